@@ -1,1 +1,17 @@
-return 0;
+using System.CommandLine;
+using P2Panda.Radio.Gateway.Commands;
+
+var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
+{
+    BenchmarkCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CommandFailure failure)
+{
+    await Console.Error.WriteLineAsync($"p2panda-radio: {failure.Message}");
+    return failure.ExitCode;
+}

@@ -1,0 +1,41 @@
+# Two commands do everything on a machine with the .NET SDK 10: "make demo" and "make test".
+SHELL := /bin/bash
+PROGRAM := artifacts/p2panda-radio/p2panda-radio
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+export MSBUILDDISABLENODEREUSE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check soak format format-check clean
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+setup: ## install what a build and the tests need from Debian and npm
+	@.ci/setup
+
+build: setup ## build everything; the program is artifacts/p2panda-radio/p2panda-radio
+	@dotnet build P2Panda.Radio.sln -c Release --nologo -v quiet
+	@dotnet publish src/P2Panda.Radio.Gateway -c Release --no-build --nologo -v quiet -o artifacts/p2panda-radio
+
+demo: build ## three gateways carry real p2panda entries over a lossy simulated channel
+	@.ci/demo
+
+test: build format-check ## everything that CI counts; the last line is "N passed, N failed, N skipped"
+	@.ci/test all
+
+check: build ## the everyday loop
+	@.ci/test check
+
+soak: build ## long runs that CI does not count
+	@P2PANDA_SOAK=1 dotnet test P2Panda.Radio.sln -c Release --no-build --filter 'duration=soak'
+
+format: ## format all sources as .editorconfig says
+	@dotnet format P2Panda.Radio.sln
+
+format-check:
+	@.ci/format
+
+clean: ## remove everything that was built
+	@rm -rf artifacts
+	@find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,0 +1,9 @@
+namespace P2Panda.Radio.Gateway.Benchmarks;
+
+/// <summary>All benchmarks of the program, one line each.</summary>
+internal static class BenchmarkRegistry
+{
+    public static IReadOnlyList<Benchmark> All { get; } =
+    [
+    ];
+}
