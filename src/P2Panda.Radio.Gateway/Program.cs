@@ -3,6 +3,9 @@ using P2Panda.Radio.Gateway.Commands;
 
 var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
 {
+    SettingsOptions.Config,
+    SettingsOptions.Set,
+    ConfigCommand.Create(),
     BenchmarkCommand.Create(),
 };
 

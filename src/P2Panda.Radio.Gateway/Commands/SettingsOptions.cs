@@ -1,0 +1,32 @@
+using System.CommandLine;
+using P2Panda.Radio.Gateway.Configuration;
+
+namespace P2Panda.Radio.Gateway.Commands;
+
+/// <summary>The options through which every command finds its settings.</summary>
+internal static class SettingsOptions
+{
+    public static Option<string?> Config { get; } = new("--config")
+    {
+        Description = "Configuration file (JSON with comments); default: P2PANDA_RADIO_CONFIG, else built-in settings",
+        Recursive = true,
+    };
+
+    public static Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Override one setting, for example --set radio.region=eu868",
+        Recursive = true,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>Reads and checks the settings of a call.</summary>
+    /// <exception cref="CommandFailure">The settings are wrong; the message lists everything.</exception>
+    public static GatewaySettings Read(ParseResult result)
+    {
+        var file = result.GetValue(Config) ?? Environment.GetEnvironmentVariable("P2PANDA_RADIO_CONFIG");
+        var read = SettingsReader.Read(file, Environment.GetEnvironmentVariables(), result.GetValue(Set) ?? []);
+        return read.Settings ?? throw new CommandFailure(
+            ExitCode.Usage,
+            "the configuration is wrong:" + string.Concat(read.Problems.Select(problem => Environment.NewLine + "  " + problem)));
+    }
+}

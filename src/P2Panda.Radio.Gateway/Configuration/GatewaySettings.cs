@@ -1,0 +1,19 @@
+using System.ComponentModel;
+
+namespace P2Panda.Radio.Gateway.Configuration;
+
+/// <summary>Everything an operator can set: one file, one shape. Sizes, times and powers name their unit.</summary>
+internal sealed class GatewaySettings
+{
+    [Description("Where entries are kept.")]
+    public StoreSettings Store { get; init; } = new();
+
+    [Description("The key that signs messages published by this gateway itself. Apps bring their own keys.")]
+    public AuthorSettings Author { get; init; } = new();
+
+    [Description("The radio and how it may be used.")]
+    public RadioSection Radio { get; init; } = new();
+
+    [Description("What is sent, repeated and kept.")]
+    public MeshSettings Mesh { get; init; } = new();
+}
