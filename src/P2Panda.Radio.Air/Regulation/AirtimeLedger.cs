@@ -45,7 +45,7 @@ public sealed class AirtimeLedger
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a radio may go on sending after its program was killed, until the next start resets it.</summary>
-    public static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
 
     private const string HighPowerAccount = "sx127x/high-power";
     private static readonly TimeSpan HighPowerWindow = TimeSpan.FromHours(1);

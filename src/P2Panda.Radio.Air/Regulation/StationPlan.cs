@@ -172,6 +172,11 @@ public sealed class StationPlan
     private List<string> Objections(SubBand rule, long frequencyHz, int bandwidthHz, out int power)
     {
         var reasons = new List<string>();
+        if (rule.Refusal is { } refusal)
+        {
+            reasons.Add(refusal);
+        }
+
         if (!rule.Fits(frequencyHz, bandwidthHz))
         {
             reasons.Add(FormattableString.Invariant(

@@ -39,6 +39,9 @@ public sealed record SubBand
     /// <summary>Whether the rule applies only when the operator chooses it by name, or enables it by an override.</summary>
     public bool OffByDefault { get; init; }
 
+    /// <summary>Why no station may follow the rule, or none.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Laxer figures that some sources give.</summary>
     public IReadOnlyList<RuleOverride> Overrides { get; init; } = [];
 
