@@ -42,6 +42,11 @@ public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
         return false;
     }
 
+    /// <summary>Whether the holder of this key signed the message. A signature that does not have 64 bytes is not one.</summary>
+    /// <exception cref="NativeLibraryException">libsodium is missing.</exception>
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        signature.Length == KeyPair.SignatureLength && Ed25519Key.Verify(this, message, signature);
+
     /// <inheritdoc/>
     public int CompareTo(PublicKey other) => Bytes.SequenceCompareTo(other.Bytes);
 
