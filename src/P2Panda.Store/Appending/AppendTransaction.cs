@@ -14,8 +14,13 @@ internal sealed class AppendTransaction(LogIndex index, IAppendRows rows, StoreB
     private long _nextRow = index.NextRow;
     private long _added;
 
+    public LogIndex Index => index;
+
     /// <summary>The newest change number, given out by this transaction or before it.</summary>
     public long LastChange { get; private set; } = lastChange;
+
+    /// <summary>Entries this transaction added.</summary>
+    public long Added => _added;
 
     public AppendResult[] Append(IReadOnlyList<PendingEntry> entries)
     {

@@ -10,6 +10,15 @@ internal sealed class Pruning(LogIndex index, IPruneRows rows, long receivedBefo
     private long _entries;
     private int _buffered;
 
+    /// <summary>Entries whose bytes went.</summary>
+    public long Dropped => _entries;
+
+    /// <summary>Entries that left the buffer.</summary>
+    public int DroppedBuffered => _buffered;
+
+    /// <summary>Logs of which nothing is left.</summary>
+    public IReadOnlyList<LogKey> Forgotten => _forgotten;
+
     /// <summary>Carried logs that have something old, in their order.</summary>
     public IReadOnlyList<LogState> Due() =>
         [.. index.All(RetentionClass.Carried).Where(log => log.FirstReceived < receivedBefore).OrderBy(log => log.Key)];
