@@ -5,5 +5,6 @@ internal static class BenchmarkRegistry
 {
     public static IReadOnlyList<Benchmark> All { get; } =
     [
+        new ReconcileBenchmark(),
     ];
 }
