@@ -6,6 +6,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     SettingsOptions.Config,
     SettingsOptions.Set,
     ConfigCommand.Create(),
+    RegionsCommand.Create(),
     BenchmarkCommand.Create(),
 };
 
