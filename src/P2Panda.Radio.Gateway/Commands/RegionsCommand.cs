@@ -19,6 +19,9 @@ internal static class RegionsCommand
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    private static readonly string[] Properties =
+        ["channel", "MHz", "rule", "power at module", "duty cycle", "dwell", "access", "longest frame", "frames an hour", "remark"];
+
     public static Command Create() => new("regions", "What the law of a region allows this station") { List(), Show(), Check() };
 
     private static Command List()
@@ -143,7 +146,7 @@ internal static class RegionsCommand
             throw new CommandFailure(ExitCode.Failure, string.Concat(errors.Select(error => Environment.NewLine + "  " + error)).TrimStart());
         }
 
-        var columns = new List<string[]> { new[] { "channel", "MHz", "rule", "power at module", "duty cycle", "dwell", "access", "longest frame", "frames an hour", "remark" } };
+        var columns = new List<string[]> { Properties };
         var exit = ExitCode.Success;
         foreach (var (name, hz, modulation) in channels)
         {
