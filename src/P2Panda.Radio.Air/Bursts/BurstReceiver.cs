@@ -1,0 +1,216 @@
+using P2Panda.Core.Keys;
+using P2Panda.Core.Logs;
+using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Erasure;
+using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Reassembly;
+using P2Panda.Radio.Air.Sealing;
+
+namespace P2Panda.Radio.Air.Bursts;
+
+/// <summary>
+/// Turns frames into believed bursts and proved entries. Frames and instants in, results out; it neither waits nor throws on anything that
+/// was heard. Time is monotonic, from any fixed start.
+/// </summary>
+public sealed class BurstReceiver
+{
+    private readonly BurstReceiverOptions _options;
+    private readonly AssemblyPool _pool;
+    private readonly SealCheck _seals;
+    private readonly RecordIntake _intake;
+
+    /// <summary>Makes a receiver for one network.</summary>
+    public BurstReceiver(BurstReceiverOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        Refusals = new RefusalCounters();
+        _pool = new AssemblyPool(options.Bounds, Refusals);
+        _seals = new SealCheck(options);
+        _intake = new RecordIntake(new EntryCodec(new KnownEntries(options.Logs, options.Shapes), options.Shapes), Refusals);
+    }
+
+    /// <summary>How often each reason for a refusal was met.</summary>
+    public RefusalCounters Refusals { get; }
+
+    /// <summary>Unfinished bursts held.</summary>
+    public int UnfinishedBursts => _pool.Count;
+
+    /// <summary>Records that wait for what they lean on.</summary>
+    public int PendingRecords => _intake.Pending.Count;
+
+    /// <summary>Unfinished bursts given up for lack of room.</summary>
+    public long Evictions => _pool.Evictions;
+
+    /// <summary>Takes a frame in.</summary>
+    /// <param name="frame">Bytes with a good CRC.</param>
+    /// <param name="now">Monotonic time.</param>
+    public FrameOutcome Receive(ReadOnlySpan<byte> frame, TimeSpan now)
+    {
+        var reason = Frame.TryParse(frame, out var parsed);
+        if (reason != RefusalReason.None)
+        {
+            return Refuse(new FrameOutcome { Verdict = FrameVerdict.Refused }, reason);
+        }
+
+        var outcome = new FrameOutcome { Verdict = FrameVerdict.Refused, Key = parsed.Key, SymbolId = parsed.SymbolId };
+        reason = _seals.CheckFrame(parsed, frame, out var frameSender);
+        outcome = outcome with { FrameSender = frameSender };
+        if (reason != RefusalReason.None)
+        {
+            return Refuse(outcome, reason);
+        }
+
+        return parsed.Key.SourceSymbols == 1 ? ReceiveSingle(parsed, outcome, now) : ReceiveSymbol(parsed, outcome, now);
+    }
+
+    /// <summary>An entry came to the store by another way; returns what waiting records have become readable by it.</summary>
+    public IReadOnlyList<VerifiedEntry> NoteStored(EntryPosition position) => _intake.Supply(position);
+
+    /// <summary>How far an unfinished burst has come: different symbols held, or none when it is not known.</summary>
+    public int? RankOf(BurstKey key) => _pool.Find(key)?.Rank ?? (_pool.FindFinished(key) is null ? null : key.SourceSymbols);
+
+    /// <summary>The unfinished bursts, with their ranks.</summary>
+    public IEnumerable<KeyValuePair<BurstKey, int>> Unfinished =>
+        _pool.Unfinished.Select(assembly => KeyValuePair.Create(assembly.Key, assembly.Rank));
+
+    private FrameOutcome ReceiveSingle(in Frame frame, FrameOutcome outcome, TimeSpan now)
+    {
+        _pool.Expire(now);
+        if (_pool.FindFinished(frame.Key) is { } finished && frame.Symbol.SequenceEqual(finished.PaddedBytes))
+        {
+            return outcome with { Verdict = FrameVerdict.Redundant, Rank = 1 };
+        }
+
+        var padded = frame.Symbol.ToArray();
+        var (reason, isSettled, burst) = Believe(frame.Key, padded, outcome.FrameSender);
+        if (isSettled)
+        {
+            _pool.RememberFinished(frame.Key, padded, now);
+        }
+
+        return reason != RefusalReason.None
+            ? Refuse(outcome with { Rank = 1 }, reason)
+            : outcome with { Verdict = FrameVerdict.Completed, Rank = 1, Burst = burst };
+    }
+
+    private FrameOutcome ReceiveSymbol(in Frame frame, FrameOutcome outcome, TimeSpan now)
+    {
+        switch (_pool.Add(frame, outcome.FrameSender, now, out var assembly, out var reason))
+        {
+            case SymbolStatus.Redundant:
+                return outcome with { Verdict = FrameVerdict.Redundant, Rank = frame.Key.SourceSymbols };
+            case SymbolStatus.Duplicate:
+                return outcome with { Verdict = FrameVerdict.Duplicate, Rank = assembly!.Rank };
+            case SymbolStatus.Refused:
+                return Refuse(outcome with { Rank = assembly?.Rank ?? 0 }, reason);
+        }
+
+        outcome = outcome with { Verdict = FrameVerdict.Progress, Rank = assembly!.Rank };
+        if (assembly.Rank < frame.Key.SourceSymbols)
+        {
+            return outcome;
+        }
+
+        if (BurstDecoder.TryDecode(assembly) is not { } padded)
+        {
+            assembly.IsPolluted = true;
+            Refusals.Count(RefusalReason.TagMismatch);
+            return outcome with { Reason = RefusalReason.TagMismatch };
+        }
+
+        if (assembly.IsUnproven(padded))
+        {
+            return outcome with { Reason = RefusalReason.KeyUnknown };
+        }
+
+        (reason, var isSettled, var burst) = Believe(frame.Key, padded, outcome.FrameSender);
+        if (isSettled)
+        {
+            _pool.Finish(assembly, padded, now);
+        }
+        else if (reason is RefusalReason.SealInvalid or RefusalReason.EntrySignature or RefusalReason.BurstPadding)
+        {
+            RemoveForged(assembly, padded);
+        }
+        else
+        {
+            assembly.NoteUnproven(padded);
+        }
+
+        return reason != RefusalReason.None
+            ? Refuse(outcome, reason)
+            : outcome with { Verdict = FrameVerdict.Completed, Rank = frame.Key.SourceSymbols, Burst = burst };
+    }
+
+    // Whoever ground out a tag sent symbols of his own burst: all that agree with it go, the tag stays open for the honest one.
+    private void RemoveForged(SymbolAssembly assembly, byte[] padded)
+    {
+        var expected = new byte[assembly.Key.SymbolLength];
+        _pool.Remove(assembly, symbol =>
+        {
+            ErasureCode.For(assembly.Key.SourceSymbols).Encode(padded, symbol.Id, expected);
+            return expected.AsSpan().SequenceEqual(symbol.Bytes);
+        });
+    }
+
+    /// <summary>Whether a decoded burst is believed, and whether its tag may be closed whatever came of it.</summary>
+    private (RefusalReason Reason, bool IsSettled, ReceivedBurst? Burst) Believe(BurstKey key, byte[] padded, PublicKey? frameSender)
+    {
+        var reason = BurstView.TryParse(padded, key.SourceSymbols, out var view);
+        if (reason != RefusalReason.None)
+        {
+            return (reason, false, null);
+        }
+
+        var burst = new ReceivedBurst { Key = key, Kind = view.Kind, Body = view.Body.ToArray(), PaddedBytes = padded };
+        if (view.Kind == BurstKind.AuthorEntry)
+        {
+            if (_options.RequireAttribution)
+            {
+                return (RefusalReason.AttributionMissing, false, null);
+            }
+
+            burst = _intake.TakeRecord(burst, view.Body);
+            return burst.RefusedRecords is [var refused] ? (refused, false, null) : (RefusalReason.None, true, burst);
+        }
+
+        (reason, var sender) = _seals.CheckBurst(view, frameSender);
+        burst = burst with { Sender = sender, Counter = view.Counter };
+        var isUnattributed = reason == RefusalReason.KeyUnknown && view.Kind is BurstKind.Entries or BurstKind.Entry &&
+            _options.Keys.Policy == TrustPolicy.Open && !_options.RequireAttribution;
+        if (reason != RefusalReason.None && !isUnattributed)
+        {
+            // The seal is good in these three: nothing better will come under this tag.
+            return (reason, reason is RefusalReason.KeyNotTrusted or RefusalReason.CounterReplayed or RefusalReason.Downgrade, null);
+        }
+
+        (reason, burst) = TakeBody(burst, view.Body);
+        return isUnattributed && burst.Entries.Count == 0
+            ? (RefusalReason.KeyUnknown, false, null)
+            : (reason, !isUnattributed || burst.RefusedRecords.Count == 0, reason == RefusalReason.None ? burst : null);
+    }
+
+    private (RefusalReason Reason, ReceivedBurst Burst) TakeBody(ReceivedBurst burst, ReadOnlySpan<byte> body)
+    {
+        switch (burst.Kind)
+        {
+            case BurstKind.Entry:
+                return (RefusalReason.None, _intake.TakeRecord(burst, body));
+            case BurstKind.Entries:
+                return _intake.TakeRecords(burst, body);
+            case BurstKind.ChainPart:
+                return _intake.TakeChainPart(burst, body);
+            case BurstKind.Announcement:
+                return _intake.TakeAnnouncement(burst, body);
+            default:
+                return (RefusalReason.None, burst);
+        }
+    }
+
+    private FrameOutcome Refuse(FrameOutcome outcome, RefusalReason reason)
+    {
+        Refusals.Count(reason);
+        return outcome with { Verdict = FrameVerdict.Refused, Reason = reason };
+    }
+}

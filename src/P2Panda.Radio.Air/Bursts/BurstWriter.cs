@@ -1,0 +1,138 @@
+using P2Panda.Core.Logs;
+using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Planning;
+using P2Panda.Radio.Air.Sealing;
+
+namespace P2Panda.Radio.Air.Bursts;
+
+/// <summary>Makes bursts: compresses entries, seals, cuts into symbols.</summary>
+public sealed class BurstWriter
+{
+    private readonly BurstWriterOptions _options;
+    private readonly EntryCodec _codec;
+    private readonly FrameSigner? _signer;
+
+    /// <summary>Makes a writer for one radio key in one network.</summary>
+    public BurstWriter(BurstWriterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _codec = new EntryCodec(new KnownEntries(options.Logs, options.Shapes), options.Shapes);
+        _signer = options.Strict ? new FrameSigner(options.Key, options.Network) : null;
+    }
+
+    /// <summary>Bytes an entry takes as a record by itself; what queues and quotas reckon with.</summary>
+    public int RecordLength(VerifiedEntry entry, EncodeOptions? encode = null) =>
+        _codec.Encode(entry, encode ?? new EncodeOptions(), RecordSequence.Start, isLocated: false, out _).Length;
+
+    /// <summary>
+    /// Packs entries into as few bursts as hold them, in order. One alone goes author-sealed unless every transmission is attributed.
+    /// Entries too long for one burst go as a chain.
+    /// </summary>
+    /// <exception cref="ArgumentException">An entry is longer than any chain carries.</exception>
+    public IReadOnlyList<OutgoingBurst> WriteEntries(
+        IReadOnlyList<VerifiedEntry> entries, PlanRequest request, EncodeOptions? encode = null)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        encode ??= new EncodeOptions();
+        var room = SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead;
+        var bursts = new List<OutgoingBurst>();
+        var batch = new Batch(_codec, encode);
+        foreach (var entry in entries)
+        {
+            if (batch.Count > 0 && !batch.TryAdd(entry, room))
+            {
+                bursts.AddRange(Close(batch, request));
+                batch = new Batch(_codec, encode);
+            }
+
+            if (batch.Count == 0)
+            {
+                batch.TryAdd(entry, int.MaxValue);
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            bursts.AddRange(Close(batch, request));
+        }
+
+        return bursts;
+    }
+
+    /// <summary>Seals a body that fits one burst.</summary>
+    /// <exception cref="ArgumentException">The body is too long for one burst, or the kind is not sealed by gateways.</exception>
+    public OutgoingBurst Write(BurstKind kind, ReadOnlySpan<byte> body, PlanRequest request)
+    {
+        if (!BurstFormat.IsGatewaySealed(kind))
+        {
+            throw new ArgumentException("An author's entry is not sealed by a gateway.", nameof(kind));
+        }
+
+        var plan = SymbolPlanner.Plan(BurstFormat.SealedOverhead + body.Length, request)
+            ?? throw new ArgumentException($"A body of {body.Length} bytes does not fit one burst.", nameof(body));
+        var padded = new byte[plan.SourceSymbols * plan.SymbolLength];
+        var length = BurstFormat.SealedOverhead + body.Length;
+        padded[0] = FirstByte(kind, padded.Length - length);
+        KeyId.Of(_options.Key.PublicKey).Write(padded.AsSpan(1));
+        var counter = _options.Counter.Next();
+        for (var index = 0; index < BurstFormat.CounterLength; index++)
+        {
+            padded[1 + KeyId.Length + index] = (byte)(counter >> (8 * (BurstFormat.CounterLength - 1 - index)));
+        }
+
+        body.CopyTo(padded.AsSpan(BurstFormat.SealedHeaderLength));
+        var signed = padded.AsSpan(0, length - BurstFormat.SignatureLength);
+        SealDomain.SignBurst(_options.Key, _options.Network, signed, padded.AsSpan(signed.Length, BurstFormat.SignatureLength));
+        return Outgoing(padded, kind, plan);
+    }
+
+    /// <summary>Speaks somebody else's burst again: same bytes, same K, same T, symbols of our own choice.</summary>
+    public OutgoingBurst Repeat(ReceivedBurst burst)
+    {
+        ArgumentNullException.ThrowIfNull(burst);
+        return new OutgoingBurst(burst.PaddedBytes.ToArray(), burst.Key, burst.Kind, null, _options.Random, _signer);
+    }
+
+    /// <summary>A record that is the same bytes at every gateway which holds the entry's log, for coding over stored entries.</summary>
+    /// <param name="entry">The entry; its position must be told beside the record.</param>
+    public byte[] WriteCanonicalRecord(VerifiedEntry entry) => _codec.Encode(
+        entry, new EncodeOptions { Encoding = EntryEncoding.Canonical }, RecordSequence.Start, isLocated: true, out _);
+
+    private List<OutgoingBurst> Close(Batch batch, PlanRequest request)
+    {
+        batch.Entries.ForEach(_codec.Shapes.NoteSent);
+        if (batch.Count > 1)
+        {
+            return [Write(BurstKind.Entries, batch.ToBody(), request)];
+        }
+
+        var record = batch.Single;
+        if (!_options.AlwaysAttribute && SymbolPlanner.Plan(BurstFormat.AuthorHeaderLength + record.Length, request) is { } plan)
+        {
+            var padded = new byte[plan.SourceSymbols * plan.SymbolLength];
+            record.CopyTo(padded.AsSpan(BurstFormat.AuthorHeaderLength));
+            padded[0] = FirstByte(BurstKind.AuthorEntry, padded.Length - record.Length - BurstFormat.AuthorHeaderLength);
+            return [Outgoing(padded, BurstKind.AuthorEntry, plan)];
+        }
+
+        return BurstFormat.SealedOverhead + record.Length <= SymbolPlanner.MaxBurstLength(request)
+            ? [Write(BurstKind.Entry, record, request)]
+            : WriteChain(record, request);
+    }
+
+    private List<OutgoingBurst> WriteChain(byte[] record, PlanRequest request)
+    {
+        var chain = new Chain(record, SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead);
+        return [.. chain.Parts.Select(part => Write(BurstKind.ChainPart, part, request))];
+    }
+
+    private OutgoingBurst Outgoing(byte[] padded, BurstKind kind, SymbolPlan plan)
+    {
+        var key = new BurstKey(BurstTag.Of(padded), plan.SourceSymbols, plan.SymbolLength);
+        return new OutgoingBurst(padded, key, kind, plan, _options.Random, _signer);
+    }
+
+    private static byte FirstByte(BurstKind kind, int padding) => (byte)(((int)kind << BurstFormat.KindShift) | padding);
+}

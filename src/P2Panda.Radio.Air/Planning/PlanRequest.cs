@@ -1,0 +1,29 @@
+using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Modulation;
+
+namespace P2Panda.Radio.Air.Planning;
+
+/// <summary>What a plan has to reach, and within what.</summary>
+public sealed record PlanRequest
+{
+    /// <summary>How frames are modulated.</summary>
+    public required LoraModulation Modulation { get; init; }
+
+    /// <summary>Share of frames a receiver loses, 0 to below 1.</summary>
+    public double Loss { get; init; } = 0.1;
+
+    /// <summary>Wanted probability that a receiver has the burst.</summary>
+    public double Probability { get; init; } = 0.98;
+
+    /// <summary>Largest K. Larger ones gain little and make forged symbols harder to find.</summary>
+    public int MaxSourceSymbols { get; init; } = 16;
+
+    /// <summary>Longest frame, in bytes.</summary>
+    public int MaxFrameLength { get; init; } = FrameFormat.MaxFrameLength;
+
+    /// <summary>Longest time on air of one frame, where the law or fairness has one.</summary>
+    public TimeSpan? MaxDwell { get; init; }
+
+    /// <summary>Whether every frame carries a signature.</summary>
+    public bool Strict { get; init; }
+}
