@@ -51,6 +51,9 @@ public enum Register : byte
     /// <summary>Length of the packet received last.</summary>
     RxNbBytes = 0x13,
 
+    /// <summary>Packets received whole since the chip slept, low byte.</summary>
+    ValidPacketCntLsb = 0x17,
+
     /// <summary>What the demodulator is doing.</summary>
     ModemStat = 0x18,
 

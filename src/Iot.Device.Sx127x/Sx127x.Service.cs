@@ -12,6 +12,9 @@ public sealed partial class Sx127x
     private const byte HeaderInfoValid = 0x08;
     private const double FrequencyErrorStepHz = (1 << 24) / 32_000_000.0;
     private const long LowFrequencyEdgeHz = 525_000_000;
+    private const int FifoSize = 256;
+    private const int StatusLength = Register.HopChannel - Register.FifoRxCurrentAddr + 1;
+    private const int StatusAndErrorLength = Register.FeiMsb + 3 - Register.FifoRxCurrentAddr;
 
     /// <summary>Flags that keep coming back are a fault for <see cref="CheckHealth"/>, not for an endless loop.</summary>
     private const int MaxServiceRounds = 16;
@@ -32,7 +35,7 @@ public sealed partial class Sx127x
         ArgumentNullException.ThrowIfNull(events);
         if (_image is null || Mode == OperatingMode.Sleep)
             return;
-        Span<byte> status = stackalloc byte[(byte)Register.HopChannel - (byte)Register.FifoRxCurrentAddr + 1];
+        Span<byte> status = stackalloc byte[StatusLength];
         for (var round = 0; round < MaxServiceRounds; round++)
         {
             var flags = ReadFlags(status);
@@ -108,7 +111,7 @@ public sealed partial class Sx127x
                 events.Add(new Sx127xEvent(flags.HasFlag(IrqFlags.CadDetected) ? Sx127xEventKind.ChannelActive : Sx127xEventKind.ChannelIdle));
                 break;
             case OperatingMode.ReceiveContinuous or OperatingMode.ReceiveSingle when flags.HasFlag(IrqFlags.RxDone):
-                events.Add(TakePacket(flags, status));
+                TakePackets(flags, status, events);
                 if (Mode == OperatingMode.ReceiveSingle)
                     Mode = OperatingMode.Standby;
                 break;
@@ -119,26 +122,56 @@ public sealed partial class Sx127x
         }
     }
 
-    private Sx127xEvent TakePacket(IrqFlags flags, ReadOnlySpan<byte> status)
+    /// <summary>
+    /// Takes the packet that was reported, and one more if it came in between the reading of the flags and their clearing: its flag was
+    /// cleared with the first one's, but the counters and the address tell.
+    /// </summary>
+    private void TakePackets(IrqFlags flags, ReadOnlySpan<byte> status, ICollection<Sx127xEvent> events)
     {
-        var settings = _image!.Settings;
-        var start = At(status, Register.FifoRxCurrentAddr);
-        var length = settings.ImplicitHeaderLength ?? At(status, Register.RxNbBytes);
+        Span<byte> current = stackalloc byte[StatusAndErrorLength];
+        Span<byte> later = stackalloc byte[StatusAndErrorLength];
+        status.CopyTo(current);
+        while (true)
+        {
+            var payload = IsWhole(flags, current) ? ReadFifo(At(current, Register.FifoRxCurrentAddr), LengthOf(current)) : null;
+            ReadRegisters(Register.FifoRxCurrentAddr, later);
+            events.Add(payload is null || WasOvertaken(current, later)
+                ? new Sx127xEvent(Sx127xEventKind.PacketCorrupted)
+                : new Sx127xEvent(Sx127xEventKind.PacketReceived, Describe(payload, current, later)));
+            var another = Mode == OperatingMode.ReceiveContinuous
+                && At(later, Register.FifoRxCurrentAddr) != At(current, Register.FifoRxCurrentAddr)
+                && ((IrqFlags)At(later, Register.IrqFlags) & IrqFlags.RxDone) == 0;
+            if (!another)
+                return;
+            var counted = At(later, Register.ValidPacketCntLsb) != At(current, Register.ValidPacketCntLsb);
+            flags = counted ? IrqFlags.RxDone : IrqFlags.RxDone | IrqFlags.PayloadCrcError;
+            later.CopyTo(current);
+        }
+    }
+
+    private int LengthOf(ReadOnlySpan<byte> status) => _image!.Settings.ImplicitHeaderLength ?? At(status, Register.RxNbBytes);
+
+    private bool IsWhole(IrqFlags flags, ReadOnlySpan<byte> status)
+    {
         // A header that announces no CRC lets damage through unseen; when we want one, such a packet is not ours.
-        var lacksCrc = settings.Crc && (At(status, Register.HopChannel) & CrcOnPayload) == 0;
-        if (flags.HasFlag(IrqFlags.PayloadCrcError) || lacksCrc || length == 0)
-            return new Sx127xEvent(Sx127xEventKind.PacketCorrupted);
-        var payload = ReadFifo(start, length);
-        Span<byte> after = stackalloc byte[Register.FeiMsb + 3 - Register.FifoRxByteAddr];
-        ReadRegisters(Register.FifoRxByteAddr, after);
-        // In continuous reception the next packet lands behind this one and may have reached its bytes while they were read.
-        var behind = (byte)(after[0] - (byte)(start + length - 1));
-        if (behind + length > 256)
-            return new Sx127xEvent(Sx127xEventKind.PacketCorrupted);
+        var lacksCrc = _image!.Settings.Crc && (At(status, Register.HopChannel) & CrcOnPayload) == 0;
+        return (flags & IrqFlags.PayloadCrcError) == 0 && !lacksCrc && LengthOf(status) > 0;
+    }
+
+    /// <summary>In continuous reception the next packet lands behind this one and may reach its bytes while they are read.</summary>
+    private bool WasOvertaken(ReadOnlySpan<byte> status, ReadOnlySpan<byte> later)
+    {
+        var length = LengthOf(status);
+        var last = (byte)(At(status, Register.FifoRxCurrentAddr) + length - 1);
+        return (byte)(At(later, Register.FifoRxByteAddr) - last) + length > FifoSize;
+    }
+
+    private Sx127xPacket Describe(byte[] payload, ReadOnlySpan<byte> status, ReadOnlySpan<byte> later)
+    {
         var snr = (sbyte)At(status, Register.PktSnrValue) / 4.0;
         var raw = At(status, Register.PktRssiValue);
         var rssi = RssiOffsetDbm + (snr >= 0 ? raw * 16 / 15.0 : raw + snr);
-        return new Sx127xEvent(Sx127xEventKind.PacketReceived, new Sx127xPacket(payload, rssi, snr, FrequencyErrorHz(after[3..])));
+        return new Sx127xPacket(payload, rssi, snr, FrequencyErrorHz(later[^3..]));
     }
 
     private double FrequencyErrorHz(ReadOnlySpan<byte> registers)

@@ -25,13 +25,21 @@ public sealed partial class Sx127xRadio
 
     private void ServiceIfAsked()
     {
-        if (!_serviceAgain)
-            return;
-        _serviceAgain = false;
-        Service(lost: false);
+        if (_serviceAgain)
+            Service(lost: false);
     }
 
     private void Service(bool lost)
+    {
+        do
+        {
+            _serviceAgain = false;
+            ServiceOnce(lost);
+        }
+        while (_serviceAgain);
+    }
+
+    private void ServiceOnce(bool lost)
     {
         if (_recovery is not null || _events is null || State is RadioState.Off or RadioState.Failed)
             return;

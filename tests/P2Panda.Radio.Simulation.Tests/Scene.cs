@@ -42,6 +42,16 @@ internal sealed class Scene : IDisposable
 
     public RecordedEvents EventsOf(string name) => _events[name];
 
+    public SimulatedStation Station(string name) => _stations[name];
+
+    public void Receive(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            _stations[name].Radio.Receive();
+    }
+
+    public void Send(string name, int length = 20, int seed = 1) => _stations[name].Radio.Transmit(Payload(length, seed));
+
     public void Run(double seconds) => Time.RunFor(TimeSpan.FromSeconds(seconds));
 
     public void Dispose()

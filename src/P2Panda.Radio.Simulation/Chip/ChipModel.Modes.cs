@@ -75,8 +75,8 @@ public sealed partial class ChipModel
 
     private void Leave(int mode, int next)
     {
-        SimulatedEther.Cancel(_operation);
-        SimulatedEther.Cancel(_header);
+        _operation.Cancel();
+        _header.Cancel();
         _operationKind = Operation.None;
         if (mode == ModeTransmit)
             _station.AbortTransmission();
@@ -151,7 +151,7 @@ public sealed partial class ChipModel
         if (single)
         {
             _operationKind = Operation.ReceiveTimeout;
-            _ether.Schedule(_operation, LoraTiming.Symbol(_listening.Modulation) * modem.SymbolTimeout);
+            _operation.Set(LoraTiming.Symbol(_listening.Modulation) * modem.SymbolTimeout);
         }
 
         _station.Listen(_listening);
@@ -166,7 +166,7 @@ public sealed partial class ChipModel
         _listening = ListeningFor(modem);
         _operationKind = Operation.ActivityDetection;
         _operationBegan = _ether.Now;
-        _ether.Schedule(_operation, LoraTiming.ActivityDetection(modem.SpreadingFactor, modem.BandwidthHz!.Value));
+        _operation.Set(LoraTiming.ActivityDetection(modem.SpreadingFactor, modem.BandwidthHz!.Value));
     }
 
     private Listening ListeningFor(ModemRegisters modem) => new(

@@ -34,7 +34,7 @@ public sealed partial class ChipModel
 
     private void Receive(Signal signal, ReceptionOutcome outcome)
     {
-        SimulatedEther.Cancel(_header);
+        _header.Cancel();
         if (outcome == ReceptionOutcome.SyncLost)
         {
             if (Mode == ModeReceiveSingle)
@@ -144,7 +144,7 @@ public sealed partial class ChipModel
         {
             chip._headerSeen = false;
             if (signal.Transmission.Emission.Modulation.ExplicitHeader)
-                chip._ether.Schedule(chip._header, signal.Transmission.HeaderEnd - chip._ether.Now);
+                chip._header.Set(signal.Transmission.HeaderEnd - chip._ether.Now);
         }
 
         public void ReceptionEnded(Signal signal, ReceptionOutcome outcome) => chip.Receive(signal, outcome);

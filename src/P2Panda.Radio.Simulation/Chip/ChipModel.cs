@@ -29,11 +29,10 @@ public sealed partial class ChipModel : IDisposable
     private readonly byte[] _registers;
     private readonly byte[] _fskPage;
     private readonly byte[] _fifo = new byte[FifoSize];
-    private readonly ITimer _operation;
-    private readonly ITimer _header;
-    private readonly ITimer _ready;
+    private readonly EtherTimer _operation;
+    private readonly EtherTimer _header;
     private bool _held;
-    private bool _isReady = true;
+    private TimeSpan _readyAt;
     private bool _lowFrequencyFsk = true;
     private bool _lowFrequencyLora;
     private long _transfers;
@@ -49,9 +48,8 @@ public sealed partial class ChipModel : IDisposable
         _station.Owner = new Antenna(this);
         _registers = new byte[0x80];
         _fskPage = new byte[0x40];
-        _operation = ether.CreateTimer(OperationDue);
-        _header = ether.CreateTimer(HeaderDue);
-        _ready = ether.CreateTimer(() => _isReady = true);
+        _operation = new EtherTimer(ether, OperationDue);
+        _header = new EtherTimer(ether, HeaderDue);
         _lines = new ModelGpioDriver(this, _options.Pins);
         Spi = new ModelSpiDevice(this);
         LoadResetValues();
@@ -104,9 +102,8 @@ public sealed partial class ChipModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _operation.Dispose();
-        _header.Dispose();
-        _ready.Dispose();
+        _operation.Stop();
+        _header.Stop();
         Spi.Dispose();
         _lines.Dispose();
     }
@@ -119,7 +116,7 @@ public sealed partial class ChipModel : IDisposable
         {
             _transfers++;
             _bytes += mosi.Length;
-            if (_held || !_isReady || (_fault & (ChipFault.BusStuckLow | ChipFault.BusStuckHigh)) != 0)
+            if (_held || _ether.Now < _readyAt || (_fault & (ChipFault.BusStuckLow | ChipFault.BusStuckHigh)) != 0)
             {
                 miso.Fill((_fault & ChipFault.BusStuckHigh) != 0 ? (byte)0xFF : (byte)0);
                 return;
@@ -172,9 +169,7 @@ public sealed partial class ChipModel : IDisposable
             else if (_held)
             {
                 _held = false;
-                _isReady = _options.ReadyAfterReset == TimeSpan.Zero;
-                if (!_isReady)
-                    _ether.Schedule(_ready, _options.ReadyAfterReset);
+                _readyAt = _ether.Now + _options.ReadyAfterReset;
             }
         }
         finally
@@ -185,9 +180,8 @@ public sealed partial class ChipModel : IDisposable
 
     private void Reset()
     {
-        SimulatedEther.Cancel(_operation);
-        SimulatedEther.Cancel(_header);
-        SimulatedEther.Cancel(_ready);
+        _operation.Cancel();
+        _header.Cancel();
         _station.AbortTransmission();
         _station.StopListening(LossReason.NotListening);
         _fault &= ~ChipFault.Wedged;

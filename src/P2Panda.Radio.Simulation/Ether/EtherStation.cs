@@ -12,7 +12,7 @@ public sealed class EtherStation
     private readonly SimulatedEther _ether;
     private readonly List<Signal> _present = [];
     private readonly Dice _dice;
-    private readonly ITimer _transmissionEnd;
+    private readonly EtherTimer _transmissionEnd;
     private Listening? _listening;
     private Signal? _locked;
     private Transmission? _sending;
@@ -24,7 +24,7 @@ public sealed class EtherStation
         Index = index;
         CrystalErrorPpm = crystalErrorPpm;
         _dice = new Dice(seed);
-        _transmissionEnd = ether.CreateTimer(EndTransmission);
+        _transmissionEnd = new EtherTimer(ether, EndTransmission);
     }
 
     /// <summary>Name of the station.</summary>
@@ -62,7 +62,7 @@ public sealed class EtherStation
             signal.Reason = signal.Reason is LossReason.None or LossReason.NotListening ? LossReason.HalfDuplex : signal.Reason;
         FramesSent++;
         _sending = _ether.Begin(this, emission, bytes);
-        _ether.Schedule(_transmissionEnd, _sending.Airtime);
+        _transmissionEnd.Set(_sending.Airtime);
         return _sending;
     }
 
@@ -70,7 +70,7 @@ public sealed class EtherStation
     {
         if (_sending is not { } transmission)
             return;
-        SimulatedEther.Cancel(_transmissionEnd);
+        _transmissionEnd.Cancel();
         _sending = null;
         transmission.Abort(_ether.Now);
         Airtime += transmission.Airtime;

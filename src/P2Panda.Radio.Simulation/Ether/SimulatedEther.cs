@@ -27,7 +27,6 @@ public sealed class SimulatedEther
 {
     private readonly object _gate = new();
     private readonly long _origin;
-    private readonly bool _isVirtual;
     private readonly List<EtherStation> _stations = [];
     private readonly Dictionary<string, EtherStation> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Transmission, List<Signal>> _onAir = [];
@@ -35,6 +34,8 @@ public sealed class SimulatedEther
     private readonly List<Transmission> _record = [];
     private readonly Queue<Action> _notifications = new();
     private readonly ITimer _pump;
+    private readonly PriorityQueue<(EtherTimer Timer, long Generation), TimeSpan> _expected = new();
+    private bool _settling;
     private bool _notifying;
     private bool _insideTimer;
     private long _number;
@@ -45,7 +46,7 @@ public sealed class SimulatedEther
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
         Options = options ?? new EtherOptions();
-        _isVirtual = time is VirtualTimeProvider;
+        IsVirtual = time is VirtualTimeProvider;
         _origin = time.GetTimestamp();
         _pump = time.CreateTimer(_ => DeliverNotifications(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -156,18 +157,16 @@ public sealed class SimulatedEther
     public EtherStation Station(string name) =>
         _byName.TryGetValue(name, out var station) ? station : throw new ArgumentException($"The ether has no station '{name}'.", nameof(name));
 
+    internal bool IsVirtual { get; }
+
     internal double NoiseFloorDbm(int bandwidthHz) => -174 + Options.NoiseFigureDb + 10 * Math.Log10(bandwidthHz);
 
-    /// <summary>Runs something with the ether locked; what it queued for the outside is told by the ether's own timer.</summary>
-    internal T Locked<T>(Func<T> action)
+    internal void Enter()
     {
-        lock (_gate)
-        {
-            return action();
-        }
+        Monitor.Enter(_gate);
+        if (!IsVirtual)
+            Settle();
     }
-
-    internal void Enter() => Monitor.Enter(_gate);
 
     internal void Exit() => Monitor.Exit(_gate);
 
@@ -181,32 +180,38 @@ public sealed class SimulatedEther
             _pump.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A timer whose callback runs with the ether locked and tells the outside afterwards.</summary>
-    internal ITimer CreateTimer(Action callback) => Time.CreateTimer(
-        _ =>
-        {
-            lock (_gate)
-            {
-                _insideTimer = true;
-                callback();
-                _insideTimer = false;
-            }
-
-            DeliverNotifications();
-        },
-        null,
-        Timeout.InfiniteTimeSpan,
-        Timeout.InfiniteTimeSpan);
-
-    internal void Schedule(ITimer timer, TimeSpan due)
+    internal void OnTimer(EtherTimer timer)
     {
-        // Timers of the system clock drop fractions of a millisecond, and nothing may end early.
-        if (!_isVirtual)
-            due = TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds));
-        timer.Change(due, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            _insideTimer = true;
+            if (!IsVirtual)
+                Settle();
+            else if (timer.DueAt is not null)
+                timer.Run();
+            _insideTimer = false;
+        }
+
+        DeliverNotifications();
     }
 
-    internal static void Cancel(ITimer timer) => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    internal void Expect(EtherTimer timer) => _expected.Enqueue((timer, timer.Generation), timer.DueAt!.Value);
+
+    /// <summary>In real time: runs what is overdue, in the order in which it was due.</summary>
+    private void Settle()
+    {
+        if (_settling)
+            return;
+        _settling = true;
+        while (_expected.TryPeek(out var next, out var due) && due <= Now)
+        {
+            _expected.Dequeue();
+            if (next.Timer.DueAt is not null && next.Timer.Generation == next.Generation)
+                next.Timer.Run();
+        }
+
+        _settling = false;
+    }
 
     internal Transmission Begin(EtherStation sender, Emission emission, byte[] bytes)
     {
