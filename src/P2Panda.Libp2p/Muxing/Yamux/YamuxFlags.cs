@@ -1,0 +1,12 @@
+namespace P2Panda.Libp2p.Muxing.Yamux;
+
+/// <summary>Flags of a frame.</summary>
+[Flags]
+internal enum YamuxFlags : ushort
+{
+    None = 0,
+    Syn = 1,
+    Ack = 2,
+    Fin = 4,
+    Rst = 8,
+}

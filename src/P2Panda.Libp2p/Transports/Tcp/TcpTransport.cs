@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace P2Panda.Libp2p;
+
+/// <summary>TCP, upgraded with noise or TLS and yamux.</summary>
+public sealed class TcpTransport : ITransport
+{
+    private readonly ConnectionUpgrader _upgrader;
+    private readonly TcpOptions _options;
+    private readonly Lock _gate = new();
+    private readonly List<TcpListener> _listeners = [];
+
+    /// <summary>A transport that upgrades with <paramref name="upgrader"/>.</summary>
+    public TcpTransport(ConnectionUpgrader upgrader, TcpOptions? options = null)
+    {
+        _upgrader = upgrader;
+        _options = options ?? new TcpOptions();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "tcp";
+
+    /// <inheritdoc/>
+    public bool CanDial(Multiaddr address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return TryGetEndPoint(address, out var endPoint) && endPoint.Port != 0 && !IsUnspecified(endPoint);
+    }
+
+    /// <inheritdoc/>
+    public bool CanListen(Multiaddr address) => TryGetEndPoint(address, out _);
+
+    /// <inheritdoc/>
+    public async ValueTask<IMuxedConnection> DialAsync(DialRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!TryGetEndPoint(request.Address, out var endPoint))
+        {
+            throw new ArgumentException($"{request.Address} is not a TCP address.", nameof(request));
+        }
+
+        var socket = await ConnectAsync(endPoint, request.Port, cancellation).ConfigureAwait(false);
+        var local = Multiaddr.FromEndPoint((IPEndPoint)socket.LocalEndPoint!, MultiaddrProtocol.Tcp);
+        var raw = new RawConnection(new NetworkStream(socket, ownsSocket: true), local, request.Address.WithoutPeer(), Name);
+        return await _upgrader.UpgradeAsync(raw, request.Role, request.Expected, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IListener> ListenAsync(Multiaddr address, IConnectionSink sink, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!TryGetEndPoint(address, out var endPoint))
+        {
+            throw new ArgumentException($"{address} is not a TCP address.", nameof(address));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            var listener = new TcpListener(endPoint, _options, _upgrader, sink, Forget);
+            lock (_gate)
+            {
+                _listeners.Add(listener);
+            }
+
+            listener.Start();
+            return new(listener);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"Cannot listen on {address}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        TcpListener[] listeners;
+        lock (_gate)
+        {
+            listeners = [.. _listeners];
+        }
+
+        foreach (var listener in listeners)
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsUnspecified(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>Exactly <c>/ip4|ip6/…/tcp/port[/p2p/…]</c>: what follows TCP otherwise is another transport.</summary>
+    private static bool TryGetEndPoint(Multiaddr address, out IPEndPoint endPoint)
+    {
+        endPoint = null!;
+        return address.WithoutPeer().Components.Count == 2 && address.TryGetEndPoint(MultiaddrProtocol.Tcp, out endPoint!);
+    }
+
+    private async ValueTask<Socket> ConnectAsync(IPEndPoint target, PortUse portUse, CancellationToken cancellation)
+    {
+        if (portUse == PortUse.Reuse && _options.PortReuse && FindListener(target) is { } local)
+        {
+            var reused = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                // On Linux this sets SO_REUSEADDR and SO_REUSEPORT.
+                reused.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                reused.NoDelay = true;
+                reused.Bind(local);
+                await reused.ConnectAsync(target, cancellation).ConfigureAwait(false);
+                return reused;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable)
+            {
+                // The same pair of ports is in use or in TIME_WAIT: a fresh port does.
+                reused.Dispose();
+            }
+            catch (Exception e)
+            {
+                reused.Dispose();
+                throw Unreachable(target, e);
+            }
+        }
+
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, cancellation).ConfigureAwait(false);
+            return socket;
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            throw Unreachable(target, e);
+        }
+    }
+
+    private static Exception Unreachable(IPEndPoint target, Exception e) =>
+        e is SocketException ? new IOException($"Cannot connect to {target}: {e.Message}", e) : e;
+
+    /// <summary>Prefers a listener on the interface the target is on; loopback targets see loopback listeners only.</summary>
+    private IPEndPoint? FindListener(IPEndPoint target)
+    {
+        lock (_gate)
+        {
+            return _listeners
+                .Select(listener => listener.Bound)
+                .Where(bound => bound.AddressFamily == target.AddressFamily)
+                .Where(bound => IsUnspecified(bound) || IPAddress.IsLoopback(bound.Address) == IPAddress.IsLoopback(target.Address))
+                .OrderBy(IsUnspecified)
+                .FirstOrDefault();
+        }
+    }
+
+    private void Forget(TcpListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners.Remove(listener);
+        }
+    }
+}
