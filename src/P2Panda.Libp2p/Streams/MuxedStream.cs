@@ -13,6 +13,7 @@ public abstract class MuxedStream : Stream
     private const int WritePiece = 64 * 1024;
 
     private bool _disposed;
+    private Action? _onFinished;
 
     /// <summary>Received bytes.</summary>
     public abstract PipeReader Input { get; }
@@ -126,11 +127,18 @@ public abstract class MuxedStream : Stream
             _disposed = true;
             await Output.CompleteAsync().ConfigureAwait(false);
             await Input.CompleteAsync().ConfigureAwait(false);
+            Finish();
         }
 
         await base.DisposeAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Called once, when the application closed the stream or it was torn down.</summary>
+    internal void OnFinished(Action action) => _onFinished = action;
+
+    /// <summary>The stream is of no more use to the application.</summary>
+    protected void Finish() => Interlocked.Exchange(ref _onFinished, null)?.Invoke();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -140,6 +148,7 @@ public abstract class MuxedStream : Stream
             _disposed = true;
             Output.Complete();
             Input.Complete();
+            Finish();
         }
 
         base.Dispose(disposing);

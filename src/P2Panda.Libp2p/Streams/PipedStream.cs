@@ -125,6 +125,7 @@ public abstract class PipedStream : MuxedStream
     {
         TerminateInput(reason);
         TerminateOutput(reason);
+        Finish();
     }
 
     /// <summary>Ends reading with an exception, unless the end was reached before.</summary>

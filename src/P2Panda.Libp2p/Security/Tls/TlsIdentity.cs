@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -18,6 +19,7 @@ public sealed class TlsIdentity : IDisposable
     private TlsIdentity(X509Certificate2 certificate, byte[] privateKey)
     {
         Certificate = certificate;
+        Context = SslStreamCertificateContext.Create(certificate, null, offline: true);
         PrivateKeyPkcs8 = privateKey;
     }
 
@@ -29,6 +31,9 @@ public sealed class TlsIdentity : IDisposable
 
     /// <summary>The certificate's private key, PKCS#8 DER. It is not the identity key.</summary>
     public ReadOnlyMemory<byte> PrivateKeyPkcs8 { get; }
+
+    /// <summary>Made once: building it for every connection costs more than the handshake.</summary>
+    internal SslStreamCertificateContext Context { get; }
 
     internal static ReadOnlySpan<byte> SignaturePrefix => "libp2p-tls-handshake:"u8;
 

@@ -38,7 +38,7 @@ internal static class TlsUpgrade
                     {
                         ApplicationProtocols = protocols,
                         EnabledSslProtocols = SslProtocols.Tls13,
-                        ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, null, offline: true),
+                        ClientCertificateContext = identity.Context,
                         RemoteCertificateValidationCallback = Validate,
                         AllowTlsResume = false,
                         TargetHost = "",
@@ -52,7 +52,7 @@ internal static class TlsUpgrade
                     {
                         ApplicationProtocols = protocols,
                         EnabledSslProtocols = SslProtocols.Tls13,
-                        ServerCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, null, offline: true),
+                        ServerCertificateContext = identity.Context,
                         ClientCertificateRequired = true,
                         RemoteCertificateValidationCallback = Validate,
                         AllowTlsResume = false,

@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Sockets;
+using P2Panda.Libp2p.Diagnostics;
+
+namespace P2Panda.Libp2p.Swarm;
+
+/// <summary>
+/// Carries out dial plans: staggered attempts, the first success ends the others, one dial per peer at a time for all who ask.
+/// </summary>
+internal sealed class Dialer(Libp2pHost host)
+{
+    /// <summary>IP addresses taken from one domain name.</summary>
+    public const int MaxResolved = 16;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<PeerId, Task<Connection>> _underWay = [];
+
+    public Task<Connection> DialAsync(PeerId? peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation)
+    {
+        if (peer is null)
+        {
+            return RunAsync(null, addresses, cancellation);
+        }
+
+        if (peer == host.PeerId)
+        {
+            throw new IOException("That is ourselves.");
+        }
+
+        Task<Connection> dial;
+        lock (_gate)
+        {
+            if (!_underWay.TryGetValue(peer, out dial!))
+            {
+                // Not the first caller's cancellation: others may join. The dial's own timeout bounds it.
+                dial = Task.Run(() => RunAsync(peer, addresses, host.Stopping), CancellationToken.None);
+                _underWay[peer] = dial;
+                _ = ForgetAsync(peer, dial);
+            }
+        }
+
+        return dial.WaitAsync(cancellation);
+    }
+
+    private async Task ForgetAsync(PeerId peer, Task dial)
+    {
+        await dial.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _underWay.Remove(peer);
+        }
+    }
+
+    private async Task<Connection> RunAsync(PeerId? peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation)
+    {
+        var failures = new List<string>();
+        var candidates = new List<(Multiaddr Address, ITransport Transport)>();
+        foreach (var address in await ResolveAsync(addresses, failures, cancellation).ConfigureAwait(false))
+        {
+            if (address.Peer is { } other && peer is not null && other != peer)
+            {
+                failures.Add($"{address}: belongs to another peer");
+            }
+            else if (!host.IsDialAllowed(peer, address, out var gate))
+            {
+                failures.Add($"{address}: refused by {gate}");
+            }
+            else if (host.Transports.FirstOrDefault(transport => transport.CanDial(address)) is { } transport)
+            {
+                candidates.Add((address, transport));
+            }
+            else
+            {
+                failures.Add($"{address}: no transport");
+            }
+        }
+
+        var transports = candidates.DistinctBy(candidate => candidate.Address.WithoutPeer()).ToDictionary(candidate => candidate.Address, candidate => candidate.Transport);
+        return transports.Count > 0 && await RaceAsync(peer, transports, failures, cancellation).ConfigureAwait(false) is { } connection
+            ? connection
+            : throw new IOException(failures.Count == 0
+                ? $"No address of {peer} is known."
+                : $"Cannot connect to {(peer is null ? "anybody" : peer)}: {string.Join("; ", failures)}");
+    }
+
+    private async Task<Connection?> RaceAsync(PeerId? peer, Dictionary<Multiaddr, ITransport> transports, List<string> failures, CancellationToken cancellation)
+    {
+        using var race = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var waiting = new Queue<(Multiaddr Address, TimeSpan Delay)>(DialPlan.Rank(transports.Keys));
+        var running = new List<Task<(Connection? Connection, string Failure)>>();
+        var start = host.Time.GetTimestamp();
+        Connection? winner = null;
+        while (winner is null && (waiting.Count > 0 || running.Count > 0))
+        {
+            while (waiting.Count > 0 && running.Count < host.Options.ParallelDials
+                && (running.Count == 0 || host.Time.GetElapsedTime(start) >= waiting.Peek().Delay))
+            {
+                var (address, _) = waiting.Dequeue();
+                running.Add(AttemptAsync(peer, address, transports[address], race.Token));
+            }
+
+            var finished = Task.WhenAny(running);
+            if (waiting.Count > 0 && running.Count < host.Options.ParallelDials)
+            {
+                var pause = waiting.Peek().Delay - host.Time.GetElapsedTime(start);
+                using var timer = CancellationTokenSource.CreateLinkedTokenSource(race.Token);
+                var delay = Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, host.Time, timer.Token);
+                if (await Task.WhenAny(finished, delay).ConfigureAwait(false) == delay)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    continue;
+                }
+
+                await timer.CancelAsync().ConfigureAwait(false);
+            }
+
+            var attempt = await finished.ConfigureAwait(false);
+            running.Remove(attempt);
+            var (connection, failure) = await attempt.ConfigureAwait(false);
+            winner = connection;
+            if (connection is null)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        await race.CancelAsync().ConfigureAwait(false);
+        foreach (var (late, _) in await Task.WhenAll(running).ConfigureAwait(false))
+        {
+            // Two attempts may finish together; the second is one connection too many.
+            if (late is not null)
+            {
+                await late.CloseAsync().ConfigureAwait(false);
+            }
+        }
+
+        return winner;
+    }
+
+    private async Task<(Connection? Connection, string Failure)> AttemptAsync(PeerId? peer, Multiaddr address, ITransport transport, CancellationToken cancellation)
+    {
+        var limit = host.Accountant.TryBeginOutbound(out var lease);
+        if (limit != LimitResult.Ok)
+        {
+            host.Metrics.Refused($"limit {limit}");
+            return (null, $"{address}: limit {limit}");
+        }
+
+        using var deadline = new CancellationTokenSource(host.Options.DialTimeout, host.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        try
+        {
+            var muxed = await transport.DialAsync(new DialRequest(address, peer), either.Token).ConfigureAwait(false);
+            host.Metrics.Dialed(transport.Name, success: true);
+            var (connection, refusal) = await host.AdoptAsync(muxed, ConnectionDirection.Outbound, lease!).ConfigureAwait(false);
+            return (connection, $"{address}: {refusal}");
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            lease!.Dispose();
+            var reason = e is OperationCanceledException && !cancellation.IsCancellationRequested
+                ? $"no answer within {host.Options.DialTimeout.TotalSeconds:0.#} s"
+                : e.Message;
+            host.Metrics.Dialed(transport.Name, success: false);
+            Log.DialFailed(host.Logger, address, reason);
+            return (null, $"{address}: {reason}");
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<Multiaddr>> ResolveAsync(IReadOnlyList<Multiaddr> addresses, List<string> failures, CancellationToken cancellation)
+    {
+        var result = new List<Multiaddr>();
+        foreach (var address in addresses)
+        {
+            var first = address.Components[0];
+            if (first.Protocol != MultiaddrProtocol.Dns && first.Protocol != MultiaddrProtocol.Dns4 && first.Protocol != MultiaddrProtocol.Dns6)
+            {
+                result.Add(address);
+                continue;
+            }
+
+            var family = first.Protocol == MultiaddrProtocol.Dns4 ? AddressFamily.InterNetwork
+                : first.Protocol == MultiaddrProtocol.Dns6 ? AddressFamily.InterNetworkV6
+                : AddressFamily.Unspecified;
+            try
+            {
+                var found = await Dns.GetHostAddressesAsync(first.ValueText, family, cancellation).ConfigureAwait(false);
+                result.AddRange(found.Take(MaxResolved).Select(ip => Multiaddr.Create(
+                    [
+                        new MultiaddrComponent(ip.AddressFamily == AddressFamily.InterNetwork ? MultiaddrProtocol.Ip4 : MultiaddrProtocol.Ip6, ip.GetAddressBytes()),
+                        .. address.Components.Skip(1),
+                    ])));
+            }
+            catch (SocketException e)
+            {
+                failures.Add($"{address}: {e.Message}");
+            }
+        }
+
+        return result;
+    }
+}
