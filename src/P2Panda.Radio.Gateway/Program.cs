@@ -8,6 +8,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     ConfigCommand.Create(),
     RegionsCommand.Create(),
     BenchmarkCommand.Create(),
+    VerifyCommand.Create(),
 };
 
 try

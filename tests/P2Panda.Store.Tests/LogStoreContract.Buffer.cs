@@ -69,8 +69,7 @@ public abstract partial class LogStoreContract
     {
         var store = await OpenAsync();
         var log = new TestLog(1, ulong.MaxValue);
-        var last = new VerifiedEntry(
-            log.Key, ulong.MaxValue, TestLog.IdOf("last"u8), new EntryLink(ulong.MaxValue - 1, log[1].Id), null, false, new byte[10], null);
+        var last = log.Make(ulong.MaxValue, "last", position => TestLog.IdOf(BitConverter.GetBytes(position)));
 
         (await AppendAsync(store, last, log[3])).ShouldBe([AppendOutcome.Buffered, AppendOutcome.Buffered]);
         store.BufferedPositions(log.Key).ShouldBe([3ul, ulong.MaxValue]);

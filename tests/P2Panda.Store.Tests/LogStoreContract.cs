@@ -100,16 +100,14 @@ public abstract partial class LogStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_entry_without_payload_stays_without()
+    public async Task An_entry_without_payload_as_later_formats_allow_stays_without()
     {
         var store = await OpenAsync();
         var log = new TestLog();
-        var bare = new VerifiedEntry(log.Key, 1, log[1].Id, null, null, isEndOfLog: true, log[1].EntryBytes, null);
+        var bare = new VerifiedEntry(log.Key, 1, log[1].Id, null, null, isEndOfLog: false, log[1].EntryBytes, null);
 
         (await store.AppendAsync(bare)).Outcome.ShouldBe(AppendOutcome.Appended);
-        var stored = await store.ReadAsync(log.Key, 1);
-        stored!.PayloadBytes.ShouldBeNull();
-        stored.IsEndOfLog.ShouldBeTrue();
+        (await store.ReadAsync(log.Key, 1))!.PayloadBytes.ShouldBeNull();
     }
 
     [Fact]
@@ -117,9 +115,11 @@ public abstract partial class LogStoreContract : IAsyncLifetime
     {
         var store = await OpenAsync();
         var log = new TestLog();
-        var closing = new VerifiedEntry(log.Key, 1, log[1].Id, null, null, isEndOfLog: true, log[1].EntryBytes, null);
+        var closing = log.Make(1, "last", _ => default, isEndOfLog: true);
+        var next = log.Make(2, "after the last", _ => closing.Id);
 
-        (await AppendAsync(store, closing, log[2])).ShouldBe([AppendOutcome.Appended, AppendOutcome.Appended]);
+        (await AppendAsync(store, closing, next)).ShouldBe([AppendOutcome.Appended, AppendOutcome.Appended]);
+        (await store.ReadAsync(log.Key, 1))!.IsEndOfLog.ShouldBeTrue();
     }
 
     [Fact]

@@ -1,94 +1,72 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using P2Panda.Core.Bamboo;
+using P2Panda.Core.Hashing;
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 
 namespace P2Panda.Store.Tests;
 
-/// <summary>
-/// Makes the entries of one log. Bytes and ids are stand-ins: the store never looks into them, it trusts <see cref="VerifiedEntry"/>.
-/// </summary>
+/// <summary>Signs the entries of one log, the same ones in every process.</summary>
 internal sealed class TestLog
 {
+    private static readonly ConcurrentDictionary<int, KeyPair> Authors = [];
+
+    private readonly KeyPair _author;
+    private readonly ulong _logId;
     private readonly List<VerifiedEntry> _entries = [];
 
     public TestLog(int author = 1, ulong logId = 0)
-        : this(AuthorOf(author), LogId.FromUInt64(logId))
     {
+        _author = KeyOf(author);
+        _logId = logId;
+        Key = new LogKey(LogFormat.Bamboo, _author.PublicKey, LogId.FromUInt64(logId));
     }
-
-    public TestLog(PublicKey author, LogId logId) => Key = new LogKey(LogFormat.Bamboo, author, logId);
 
     public LogKey Key { get; }
 
     public VerifiedEntry this[ulong sequenceNumber] => Upto(sequenceNumber)[(int)sequenceNumber - 1];
 
-    public static PublicKey AuthorOf(int author)
-    {
-        Span<byte> bytes = stackalloc byte[PublicKey.Length];
-        SHA256.HashData(BitConverter.GetBytes(author), bytes);
-        return new PublicKey(bytes);
-    }
+    public static PublicKey AuthorOf(int author) => KeyOf(author).PublicKey;
+
+    /// <summary>An id that no entry has.</summary>
+    public static EntryId IdOf(ReadOnlySpan<byte> bytes) => Yasmf.Hash(bytes);
 
     /// <summary>Entries 1 to <paramref name="height"/>.</summary>
     public IReadOnlyList<VerifiedEntry> Upto(ulong height)
     {
         while ((ulong)_entries.Count < height)
         {
-            _entries.Add(Make((ulong)_entries.Count + 1, "entry", position => _entries[(int)position - 1].Id));
+            _entries.Add(Make((ulong)_entries.Count + 1, "entry", IdAt));
         }
 
         return _entries.GetRange(0, (int)height);
     }
 
     /// <summary>Another entry for a position this log has, with the same links.</summary>
-    public VerifiedEntry Other(ulong sequenceNumber, string content = "other")
+    public VerifiedEntry Other(ulong sequenceNumber)
     {
         Upto(sequenceNumber);
-        return Make(sequenceNumber, content, position => _entries[(int)position - 1].Id);
+        return Make(sequenceNumber, "other", IdAt);
     }
 
     /// <summary>An entry of this log with links of the caller's choice.</summary>
-    public VerifiedEntry Make(ulong sequenceNumber, string content, Func<ulong, EntryId> linkTo, int payloadLength = 16)
+    public VerifiedEntry Make(
+        ulong sequenceNumber, string content, Func<ulong, EntryId> linkTo, int payloadLength = 0, bool isEndOfLog = false)
     {
-        EntryLink? backlink = sequenceNumber > 1 ? new EntryLink(sequenceNumber - 1, linkTo(sequenceNumber - 1)) : null;
-        var skip = Lipmaa(sequenceNumber);
-        EntryLink? skiplink = sequenceNumber > 1 && skip != sequenceNumber - 1 ? new EntryLink(skip, linkTo(skip)) : null;
-        var bytes = System.Text.Encoding.UTF8.GetBytes($"{Key} {sequenceNumber} {content} {backlink?.Id} {skiplink?.Id}");
-        var payload = new byte[payloadLength];
-        payload[0] = (byte)sequenceNumber;
-        return new VerifiedEntry(
-            Key, sequenceNumber, IdOf(bytes), backlink, skiplink, isEndOfLog: false, bytes, payload);
+        var payload = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{content} {sequenceNumber}"));
+        Array.Resize(ref payload, Math.Max(payload.Length, payloadLength));
+        EntryId? backlink = sequenceNumber > 1 ? linkTo(sequenceNumber - 1) : null;
+        EntryId? skiplink = sequenceNumber > 1 && Lipmaa.NeedsSkiplink(sequenceNumber) ? linkTo(Lipmaa.LinkOf(sequenceNumber)) : null;
+        var bytes = BambooEntry.Sign(_author, _logId, sequenceNumber, skiplink, backlink, payload, isEndOfLog);
+        var (entry, refusal) = BambooEntry.Verify(bytes, payload);
+        return entry ?? throw new InvalidOperationException($"The test's own entry was refused: {refusal}.");
     }
 
-    public static EntryId IdOf(ReadOnlySpan<byte> bytes) => EntryId.FromBytes([0x00, 0x20, .. SHA256.HashData(bytes)]);
+    private static KeyPair KeyOf(int author) => Authors.GetOrAdd(
+        author, number => KeyPair.FromSeed(SHA256.HashData(BitConverter.GetBytes(number))));
 
-    /// <summary>Lipmaa's link (Bamboo specification), only for the small numbers tests use.</summary>
-    private static ulong Lipmaa(ulong n)
-    {
-        ulong m = 1, power = 3;
-        while (m < n)
-        {
-            power *= 3;
-            m = (power - 1) / 2;
-        }
-
-        power /= 3;
-        if (m != n)
-        {
-            var u = n;
-            while (u != 0)
-            {
-                m = (power - 1) / 2;
-                power /= 3;
-                u %= m;
-            }
-
-            if (m != power)
-            {
-                power = m;
-            }
-        }
-
-        return n - power;
-    }
+    private EntryId IdAt(ulong sequenceNumber) => _entries[(int)sequenceNumber - 1].Id;
 }
