@@ -71,6 +71,9 @@ public abstract class QueuedLogStore : IndexedLogStore
     /// <summary>Takes the transaction back; does not throw.</summary>
     private protected abstract void RollbackWrite();
 
+    /// <summary>Whether the same transaction may succeed now; waits first if that helps.</summary>
+    private protected virtual bool MayTryAgain(Exception failure, int attempt) => false;
+
     /// <summary>Says in the store's words what a database's exception means, or null when it is not one.</summary>
     private protected abstract StoreException? Explain(Exception exception);
 
@@ -117,7 +120,7 @@ public abstract class QueuedLogStore : IndexedLogStore
     private void Write(IReadOnlyList<WriteRequest> group)
     {
         var reason = TryWrite(group);
-        if (reason is not null && group.Count > 1)
+        if (group.Count > 1 && reason is not (null or StoreException { Failure: StoreFailure.Unreachable or StoreFailure.Locked }))
         {
             // One request may have failed the others: each gets a transaction of its own.
             foreach (var request in group)
@@ -148,6 +151,18 @@ public abstract class QueuedLogStore : IndexedLogStore
 
     private Exception? TryWrite(IReadOnlyList<WriteRequest> group)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            var failure = WriteOnce(group);
+            if (failure is null || !MayTryAgain(failure, attempt))
+            {
+                return failure is null ? null : Explain(failure) ?? failure;
+            }
+        }
+    }
+
+    private Exception? WriteOnce(IReadOnlyList<WriteRequest> group)
+    {
         try
         {
             var rows = BeginWrite();
@@ -172,7 +187,7 @@ public abstract class QueuedLogStore : IndexedLogStore
         {
             RollbackWrite();
             Index.Rollback();
-            return Explain(exception) ?? exception;
+            return exception;
         }
     }
 }

@@ -139,23 +139,40 @@ internal sealed class LogIndex(StoreBounds bounds)
             _authors.Clear();
             _forked.Clear();
             _sortedAuthors = null;
-            foreach (var slot in _buffer.All().ToList())
-            {
-                _buffer.Remove(slot);
-            }
-
             foreach (var log in logs)
             {
                 Put(log);
             }
 
             _forked.UnionWith(forked);
-            foreach (var slot in buffered)
+            ReplaceBuffer(buffered);
+            NextRow = Math.Max(nextRow, NextRow);
+            Interlocked.Exchange(ref _entryCount, entryCount);
+        }
+    }
+
+    /// <summary>Takes what another writer of the same database committed since.</summary>
+    /// <param name="logs">Logs that are new or have grown.</param>
+    /// <param name="forked">Logs newly found forked.</param>
+    /// <param name="buffered">The whole buffer as it is now, or null when it is unchanged.</param>
+    /// <param name="entryCount">Entries that can be read.</param>
+    /// <param name="nextRow">Number the next new log gets.</param>
+    public void CatchUp(
+        IEnumerable<LogState> logs, IEnumerable<LogKey> forked, IReadOnlyList<BufferSlot>? buffered, long entryCount, long nextRow)
+    {
+        lock (_lock)
+        {
+            foreach (var log in logs)
             {
-                _buffer.Add(slot);
+                Put(log);
             }
 
-            _buffer.Commit();
+            _forked.UnionWith(forked);
+            if (buffered is not null)
+            {
+                ReplaceBuffer(buffered);
+            }
+
             NextRow = Math.Max(nextRow, NextRow);
             Interlocked.Exchange(ref _entryCount, entryCount);
         }
@@ -192,6 +209,21 @@ internal sealed class LogIndex(StoreBounds bounds)
 
     private LogSummary SummaryOf(LogState state) =>
         new(state.Key, state.Height, state.Head, state.AvailableFrom, state.Retention, _forked.Contains(state.Key));
+
+    private void ReplaceBuffer(IEnumerable<BufferSlot> buffered)
+    {
+        foreach (var slot in _buffer.All().ToList())
+        {
+            _buffer.Remove(slot);
+        }
+
+        foreach (var slot in buffered)
+        {
+            _buffer.Add(slot);
+        }
+
+        _buffer.Commit();
+    }
 
     private void Put(LogState log)
     {
