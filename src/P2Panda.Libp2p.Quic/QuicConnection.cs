@@ -95,6 +95,8 @@ internal sealed class QuicConnection : IMuxedConnection
 
     internal HashSet<ConnectionId> Ids { get; } = [];
 
+    internal int StreamCount => _streams.Count;
+
     /// <summary>An exception from one of our own callbacks; the connection is closed for it.</summary>
     internal Exception? Fault { get; private set; }
 

@@ -15,6 +15,12 @@ internal sealed unsafe class QuicEngine : IDisposable
     /// <summary>A closed connection is remembered for three probe time-outs (RFC 9000 section 10.2), and this long at least.</summary>
     private const ulong ClosingPeriodMin = 500_000_000;
 
+    /// <summary>Smallest stateless reset (RFC 9000 section 10.3).</summary>
+    private const uint StatelessResetMin = 21;
+
+    /// <summary>Connections to one address that are tried for a stateless reset.</summary>
+    private const int ResetCandidatesMax = 64;
+
     /// <summary>Smallest datagram an Initial may come in (RFC 9000 section 14.1).</summary>
     private const uint InitialDatagramMin = 1200;
 
@@ -23,6 +29,7 @@ internal sealed unsafe class QuicEngine : IDisposable
     private readonly NativeAddress _local;
     private readonly Dictionary<ConnectionId, QuicConnection> _routes = [];
     private readonly HashSet<QuicConnection> _connections = [];
+    private readonly Dictionary<NativeAddress, List<QuicConnection>> _byRemote = [];
     private readonly Dictionary<NativeAddress, TaskCompletionSource<QuicConnection>> _awaited = [];
     private readonly DeadlineQueue _deadlines = new();
     private readonly List<QuicConnection> _dirty = [];
@@ -156,7 +163,7 @@ internal sealed unsafe class QuicEngine : IDisposable
                 throw new IOException("QUIC: no memory for another connection.");
             }
 
-            _connections.Add(connection);
+            Add(connection);
             Flush(connection, now);
             return connection;
         }
@@ -239,12 +246,37 @@ internal sealed unsafe class QuicEngine : IDisposable
 
         if (isLong == 0)
         {
+            if (ResetsOneOfOurs(bytes, length, datagram, now))
+            {
+                return true;
+            }
+
             Drop(DropReason.UnknownConnection);
             return _replies.Reset(new ReadOnlySpan<byte>(cid, (int)cidLength), length, remote, datagram.LocalSpan, now)
                 || Drop(DropReason.ReplyBudgetSpent);
         }
 
         return length < InitialDatagramMin && Drop(DropReason.NotAnInitial);
+    }
+
+    /// <summary>A stateless reset carries a made-up connection id; only the address it comes from says whom it may concern.</summary>
+    private bool ResetsOneOfOurs(byte* bytes, uint length, in NativeDatagram datagram, ulong now)
+    {
+        if (length < StatelessResetMin || !_byRemote.TryGetValue(datagram.Remote, out var candidates))
+        {
+            return false;
+        }
+
+        foreach (var candidate in candidates.Take(ResetCandidatesMax))
+        {
+            if (Feed(candidate, bytes, length, datagram, now) == NativeStatus.Draining)
+            {
+                End(candidate, NativeStatus.Draining, now);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool Drop(DropReason reason)
@@ -342,17 +374,33 @@ internal sealed unsafe class QuicEngine : IDisposable
             return false;
         }
 
-        _connections.Add(connection);
+        Add(connection);
         Admission.Began(remote.Prefix);
         Read(connection, bytes, length, datagram, now);
         return true;
     }
 
-    private void Read(QuicConnection connection, byte* bytes, uint length, in NativeDatagram datagram, ulong now)
+    private void Add(QuicConnection connection)
+    {
+        _connections.Add(connection);
+        if (!_byRemote.TryGetValue(connection.RemoteNative, out var siblings))
+        {
+            _byRemote.Add(connection.RemoteNative, siblings = new(1));
+        }
+
+        siblings.Add(connection);
+    }
+
+    private NativeStatus Feed(QuicConnection connection, byte* bytes, uint length, in NativeDatagram datagram, ulong now)
     {
         NativeAddress remote = datagram.Remote, local = _local;
-        var status = PandaQuic.Read(
+        return PandaQuic.Read(
             connection.Native, (byte*)&local.Bytes, local.Length, (byte*)&remote.Bytes, remote.Length, bytes, length, now);
+    }
+
+    private void Read(QuicConnection connection, byte* bytes, uint length, in NativeDatagram datagram, ulong now)
+    {
+        var status = Feed(connection, bytes, length, datagram, now);
         if (status != NativeStatus.Ok)
         {
             End(connection, status, now);
@@ -517,6 +565,11 @@ internal sealed unsafe class QuicEngine : IDisposable
         _closed.Add(connection.Ids, closing, connection.RemoteNative, until);
         _deadlines.Remove(connection);
         _connections.Remove(connection);
+        if (_byRemote.TryGetValue(connection.RemoteNative, out var siblings) && siblings.Remove(connection) && siblings.Count == 0)
+        {
+            _byRemote.Remove(connection.RemoteNative);
+        }
+
         if (connection.Role == HandshakeRole.Listener)
         {
             Admission.Ended(connection.Prefix, connection.IsEstablished);
