@@ -15,7 +15,7 @@ internal sealed unsafe partial class Ed25519Key : IDisposable
     private const string Library = "libsodium.so.23";
     private const int SecretKeyLength = 64;
 
-    private static readonly Lazy<bool> Ready = new(() => Start(Sodium.sodium_init));
+    private static readonly Lazy<bool> Ready = new(() => SodiumStart.Run(Library, Sodium.sodium_init));
 
     // Pinned, so that wiping it leaves no copy behind that the collector made.
     private readonly byte[] _secretKey = GC.AllocateArray<byte>(SecretKeyLength, pinned: true);
@@ -74,21 +74,6 @@ internal sealed unsafe partial class Ed25519Key : IDisposable
     {
         _disposed = true;
         CryptographicOperations.ZeroMemory(_secretKey);
-    }
-
-    internal static bool Start(Func<int> initialise)
-    {
-        try
-        {
-            // 0: done now, 1: done before.
-            return initialise() >= 0 ? true : throw new NativeLibraryException(
-                $"{Library} could not initialise itself; the system may lack a source of randomness.");
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            throw new NativeLibraryException(
-                $"{Library} is missing or unusable. Install the Debian package libsodium23 (apt-get install libsodium23).", failure);
-        }
     }
 
     private static partial class Sodium

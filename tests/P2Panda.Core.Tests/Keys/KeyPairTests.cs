@@ -95,10 +95,10 @@ public sealed class KeyPairTests(ITestOutputHelper output)
     [Fact]
     public void AMissingLibraryIsNamedWithItsPackage()
     {
-        Should.Throw<NativeLibraryException>(() => Ed25519Key.Start(() => throw new DllNotFoundException()))
+        Should.Throw<NativeLibraryException>(() => SodiumStart.Run("libsodium.so.23", () => throw new DllNotFoundException()))
             .Message.ShouldContain("apt-get install libsodium23");
-        Should.Throw<NativeLibraryException>(() => Ed25519Key.Start(() => -1)).Message.ShouldContain("randomness");
-        Ed25519Key.Start(() => 1).ShouldBeTrue();
+        Should.Throw<NativeLibraryException>(() => SodiumStart.Run("libsodium.so.23", () => -1)).Message.ShouldContain("randomness");
+        SodiumStart.Run("libsodium.so.23", () => 1).ShouldBeTrue();
     }
 
     private static byte[] HashedValue(JsonElement record)
