@@ -5,6 +5,7 @@ internal static class BenchmarkRegistry
 {
     public static IReadOnlyList<Benchmark> All { get; } =
     [
+        new HashBenchmark(),
         new IngestBenchmark(),
         new ReconcileBenchmark(),
     ];
