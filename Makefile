@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export MSBUILDDISABLENODEREUSE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check soak format format-check clean
+.PHONY: help setup build demo test check soak hardware format format-check clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ check: build ## the everyday loop
 
 soak: build ## long runs that CI does not count
 	@P2PANDA_SOAK=1 dotnet test P2Panda.Radio.sln -c Release --no-build --filter 'duration=soak'
+
+hardware: ## make wiring diagrams, boot lines and the table of boards from hardware/boards
+	@/usr/bin/python3 hardware/generate.py
 
 format: ## format all sources as .editorconfig says
 	@dotnet format P2Panda.Radio.sln

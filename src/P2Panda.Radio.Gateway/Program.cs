@@ -7,6 +7,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     SettingsOptions.Set,
     ConfigCommand.Create(),
     RegionsCommand.Create(),
+    SolarCommand.Create(),
     BenchmarkCommand.Create(),
     VerifyCommand.Create(),
 };

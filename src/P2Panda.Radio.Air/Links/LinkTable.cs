@@ -90,6 +90,6 @@ public sealed class LinkTable
         const double Least = 0.02;
         const double Most = 0.6;
         var bounds = _links.Values.Where(link => now - link.LastHeard <= Silence).Select(link => link.Estimate().LossBound).Order().ToList();
-        return bounds.Count == 0 ? fallback : Math.Clamp(bounds[(bounds.Count * 3 / 4) is var rank && rank < bounds.Count ? rank : bounds.Count - 1], Least, Most);
+        return bounds.Count == 0 ? fallback : Math.Clamp(bounds[bounds.Count * 3 / 4], Least, Most);
     }
 }

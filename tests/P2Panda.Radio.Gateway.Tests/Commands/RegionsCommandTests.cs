@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace P2Panda.Radio.Gateway.Tests.Commands;
@@ -48,17 +47,5 @@ public sealed class RegionsCommandTests
         Run("regions show atlantis").Exit.ShouldBe(2);
     }
 
-    private static (int Exit, string Output, string Errors) Run(string arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "p2panda-radio.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments.Split(' ')])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
-    }
+    private static (int Exit, string Output, string Errors) Run(string arguments) => Tool.Gateway(arguments.Split(' '));
 }
