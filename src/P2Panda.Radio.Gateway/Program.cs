@@ -1,10 +1,16 @@
 using System.CommandLine;
+using P2Panda.Core.Keys;
+using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Gateway.Commands;
+using P2Panda.Store;
 
 var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
 {
     SettingsOptions.Config,
     SettingsOptions.Set,
+    KeysCommand.Create(),
+    PublishCommand.Create(),
+    EntriesCommand.Create(),
     ConfigCommand.Create(),
     RegionsCommand.Create(),
     SolarCommand.Create(),
@@ -20,4 +26,9 @@ catch (CommandFailure failure)
 {
     await Console.Error.WriteLineAsync($"p2panda-radio: {failure.Message}");
     return failure.ExitCode;
+}
+catch (Exception failure) when (failure is KeyFileException or NativeLibraryException or StoreException or RadioException)
+{
+    await Console.Error.WriteLineAsync($"p2panda-radio: {failure.Message}");
+    return ExitCode.Environment;
 }
