@@ -92,10 +92,6 @@ public sealed partial class ChipModel
             case 0x12:
                 ClearFlags(value);
                 break;
-            case 0x22 when value == 0:
-                Violate("A payload length of 0 was written.");
-                _registers[address] = value;
-                break;
             case 0x11 or 0x40 or 0x41:
                 _registers[address] = value;
                 UpdateLines();

@@ -530,7 +530,7 @@ public sealed class ConformanceTests : IDisposable
         _a.Write(0x01, 0x83);
         _a.Write(0x01, 0x80);
         _a.Read(0x00);
-        _a.Model.Violations.Count.ShouldBe(5);
+        _a.Model.Violations.Count.ShouldBe(4);
         _a.Model.Violations.ShouldAllBe(violation => !violation.IsErratum);
         for (var i = 0; i < 2000; i++)
             _a.Write(0x42, 0);
