@@ -1,3 +1,4 @@
+using System.Data.Common;
 using P2Panda.Core.Logs;
 using P2Panda.Store.Appending;
 using P2Panda.Store.Queue;
@@ -5,7 +6,7 @@ using P2Panda.Store.Queue;
 namespace P2Panda.Store;
 
 /// <summary>A store whose rows are in a database that one thread of this process writes to.</summary>
-public abstract class QueuedLogStore : IndexedLogStore
+public abstract class QueuedLogStore : IndexedLogStore, IStoreTables
 {
     private const int LogsPerPruning = 64;
 
@@ -54,6 +55,16 @@ public abstract class QueuedLogStore : IndexedLogStore
             }
         }
     }
+
+    /// <inheritdoc/>
+    public abstract SqlDialect Dialect { get; }
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellation = default) =>
+        await WriteAsync(context => work(context.Rows.Connection), entries: null, cancellation: cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public abstract Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default);
 
     private protected override void WriteMark(MarkKind kind, byte[] name, byte[]? value) =>
         WriteAsync(context =>

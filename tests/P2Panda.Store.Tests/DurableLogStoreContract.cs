@@ -3,7 +3,7 @@ using P2Panda.Core.Logs;
 namespace P2Panda.Store.Tests;
 
 /// <summary>What a store whose rows are in a database does beyond <see cref="LogStoreContract"/>: everything survives closing it.</summary>
-public abstract class DurableLogStoreContract : LogStoreContract
+public abstract partial class DurableLogStoreContract : LogStoreContract
 {
     private protected async Task<ILogStore> ReopenAsync(ILogStore store, StoreBounds? bounds = null)
     {

@@ -27,6 +27,21 @@ public abstract partial class LogStoreContract
     }
 
     [Fact]
+    public async Task Many_logs_are_pruned_in_one_call()
+    {
+        var store = await OpenAsync();
+        var entries = Enumerable.Range(0, 150).Select(i => new TestLog(1, (ulong)i)[1]).ToList();
+        await store.AppendAsync(entries, RetentionClass.Carried);
+        Clock.Advance(TimeSpan.FromHours(2));
+
+        var result = await store.PruneAsync(Clock.GetUtcNow());
+
+        result.Entries.ShouldBe(150);
+        result.ForgottenLogs.ShouldBe(entries.Select(entry => entry.Log));
+        store.Logs().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_carried_log_that_grows_loses_its_beginning_and_links_are_still_checked()
     {
         var store = await OpenAsync();

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 using P2Panda.Core.Logs;
@@ -139,6 +141,24 @@ public sealed class PostgresLogStore : QueuedLogStore
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<byte[], byte[]>> ReadAll(MarkKind kind) => Guarded(() => _reader.Marks(kind));
 
+    /// <inheritdoc/>
+    public override SqlDialect Dialect => SqlDialect.Postgres;
+
+    /// <inheritdoc/>
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) =>
+        await Guarded(async () =>
+        {
+            var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+                await using (snapshot.ConfigureAwait(false))
+                {
+                    return read(connection);
+                }
+            }
+        }).ConfigureAwait(false);
+
     private protected override bool TryReadId(LogState log, ulong sequenceNumber, out EntryId id)
     {
         id = _cache.Find(log.Key, sequenceNumber)?.Id ?? Guarded(() => _reader.FindId(log, sequenceNumber));
@@ -163,7 +183,7 @@ public sealed class PostgresLogStore : QueuedLogStore
 
     private protected override IStoreRows BeginWrite()
     {
-        if (_connection is not { FullState: System.Data.ConnectionState.Open })
+        if (_connection is not { FullState: ConnectionState.Open })
         {
             _connection?.Dispose();
             _connection = _source.OpenConnection();

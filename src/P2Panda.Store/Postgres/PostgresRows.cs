@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
 using P2Panda.Core.Logs;
@@ -22,6 +23,8 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
     private bool _hasForgotten;
     private bool _hasForked;
     private bool _hasPruned;
+
+    public DbConnection Connection => connection;
 
     /// <summary>Whether the transaction changes anything that an index holds.</summary>
     private bool IsRevision => _inserted.Count > 0 || _logs.Count > 0 || _hasBufferChanged || _hasForgotten || _hasForked || _hasPruned;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using P2Panda.Core.Logs;
@@ -129,6 +130,13 @@ public sealed class SqliteLogStore : QueuedLogStore
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<byte[], byte[]>> ReadAll(MarkKind kind) => Read(reader => reader.Marks(kind));
+
+    /// <inheritdoc/>
+    public override SqlDialect Dialect => SqlDialect.Sqlite;
+
+    /// <inheritdoc/>
+    public override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) =>
+        Task.FromResult(Read(reader => reader.InSnapshot(read)));
 
     /// <summary>What SQLite's own check of the whole file finds wrong; empty when all is well. Reads everything.</summary>
     public IReadOnlyList<string> CheckIntegrity() => Read(reader => reader.CheckIntegrity());

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using P2Panda.Core.Logs;
 using P2Panda.Store.Appending;
@@ -136,18 +137,24 @@ internal sealed class SqliteReader : IDisposable
     }
 
     /// <summary>Everything the index wants to know; gives the newest change number.</summary>
-    public long LoadInto(LogIndex index)
+    public long LoadInto(LogIndex index) => InSnapshot(_ =>
+    {
+        index.Load(
+            Rows("SELECT format, author, log_id, number, height, head, available_from, retention, first_received, last_received FROM logs", LogOf),
+            Rows("SELECT format, author, log_id FROM forks", row => row.ReadLogKey(0)),
+            Rows("SELECT format, author, log_id, seq, id, size, retention, received FROM buffered", SlotOf),
+            SqliteSchema.Scalar(_connection, "SELECT entry_count FROM state"),
+            SqliteSchema.Scalar(_connection, "SELECT coalesce(max(number), 0) + 1 FROM logs"));
+        return SqliteSchema.Scalar(_connection, "SELECT last_change FROM state");
+    });
+
+    /// <summary>Runs queries that all see the same commits.</summary>
+    public T InSnapshot<T>(Func<DbConnection, T> read)
     {
         SqliteSchema.Execute(_connection, "BEGIN");
         try
         {
-            index.Load(
-                Rows("SELECT format, author, log_id, number, height, head, available_from, retention, first_received, last_received FROM logs", LogOf),
-                Rows("SELECT format, author, log_id FROM forks", row => row.ReadLogKey(0)),
-                Rows("SELECT format, author, log_id, seq, id, size, retention, received FROM buffered", SlotOf),
-                SqliteSchema.Scalar(_connection, "SELECT entry_count FROM state"),
-                SqliteSchema.Scalar(_connection, "SELECT coalesce(max(number), 0) + 1 FROM logs"));
-            return SqliteSchema.Scalar(_connection, "SELECT last_change FROM state");
+            return read(_connection);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using P2Panda.Core.Logs;
 using P2Panda.Store.Appending;
@@ -58,6 +59,8 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
             "INSERT INTO marks (kind, name, value) VALUES ($1, $2, $3) ON CONFLICT (kind, name) DO UPDATE SET value = $3", 3);
         _removeMark = Statement("DELETE FROM marks WHERE kind = $1 AND name = $2", 2);
     }
+
+    public DbConnection Connection => _connection;
 
     public void Begin() => _begin.Execute();
 

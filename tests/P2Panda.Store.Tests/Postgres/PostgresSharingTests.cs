@@ -196,6 +196,15 @@ public sealed class PostgresSharingTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_string_with_a_search_path_opens_that_community()
+    {
+        await (await OpenAsync("a")).AppendAsync(new TestLog()[1]);
+        await using var store = await StoreLocation.Parse($"{server.ConnectionString};Search Path={_schema}").OpenAsync("b");
+
+        store.ShouldBeOfType<PostgresLogStore>().EntryCount.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_is_named_without_the_password()
     {
         var failure = await Should.ThrowAsync<StoreException>(() => PostgresLogStore.OpenAsync(
