@@ -7,7 +7,7 @@ namespace P2Panda.Libp2p.Quic.Tests;
 public sealed class EngineTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly MemoryNetwork _network = new();
+    private readonly DatagramNetwork _network = new();
 
     public void Dispose() => _network.Dispose();
 

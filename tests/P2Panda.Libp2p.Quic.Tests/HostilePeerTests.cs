@@ -10,7 +10,7 @@ public sealed class HostilePeerTests : IDisposable
 {
     private const string ListenerAddress = "10.0.0.1:4001";
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly MemoryNetwork _network = new();
+    private readonly DatagramNetwork _network = new();
 
     public void Dispose() => _network.Dispose();
 

@@ -5,13 +5,13 @@ using P2Panda.Libp2p.Security.Tls;
 
 namespace P2Panda.Libp2p.Quic.Tests.Support;
 
-/// <summary>An engine at an address of a <see cref="MemoryNetwork"/>.</summary>
+/// <summary>An engine at an address of a <see cref="DatagramNetwork"/>.</summary>
 internal sealed class MemoryPort : IDatagramSender, IDisposable
 {
-    private readonly MemoryNetwork _network;
+    private readonly DatagramNetwork _network;
     private readonly QuicContext _context;
 
-    public MemoryPort(MemoryNetwork network, string address, KeyPair key, QuicOptions options, bool withCertificate = true)
+    public MemoryPort(DatagramNetwork network, string address, KeyPair key, QuicOptions options, bool withCertificate = true)
     {
         _network = network;
         Key = key;

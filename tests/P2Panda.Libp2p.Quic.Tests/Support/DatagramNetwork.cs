@@ -4,7 +4,7 @@ using P2Panda.Libp2p.Quic.Native;
 namespace P2Panda.Libp2p.Quic.Tests.Support;
 
 /// <summary>Engines joined by a network in memory: a fixed delay, seeded loss, virtual time.</summary>
-internal sealed class MemoryNetwork : IDisposable
+internal sealed class DatagramNetwork : IDisposable
 {
     private const ulong Delay = 5_000_000;
     private const int StepsMax = 2_000_000;
@@ -14,7 +14,7 @@ internal sealed class MemoryNetwork : IDisposable
     private readonly Random _random = new(20260601);
     private long _order;
 
-    public MemoryNetwork() => Clock = new QuicClock(Time);
+    public DatagramNetwork() => Clock = new QuicClock(Time);
 
     public ManualTime Time { get; } = new();
 
