@@ -14,4 +14,7 @@ public enum MarkKind : byte
 
     /// <summary>A radio key we know: how we met it and whether it has signed.</summary>
     Trust = 4,
+
+    /// <summary>How far a reader has come in the store's change feed.</summary>
+    Feed = 5,
 }

@@ -67,6 +67,9 @@ public sealed class BurstReceiver
     /// <summary>An entry came to the store by another way; returns what waiting records have become readable by it.</summary>
     public IReadOnlyList<VerifiedEntry> NoteStored(EntryPosition position) => _intake.Supply(position);
 
+    /// <summary>Reads a record made by <see cref="BurstWriter.WriteCanonicalRecord"/>, whose position is told beside it; none when it is not one.</summary>
+    public VerifiedEntry? ReadCanonicalRecord(ReadOnlySpan<byte> record, EntryPosition position) => _intake.TakeLocated(record, position);
+
     /// <summary>How far an unfinished burst has come: different symbols held, or none when it is not known.</summary>
     public int? RankOf(BurstKey key) => _pool.Find(key)?.Rank ?? (_pool.FindFinished(key) is null ? null : key.SourceSymbols);
 

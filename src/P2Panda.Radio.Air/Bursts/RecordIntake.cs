@@ -20,6 +20,19 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         return Complete(burst, intake);
     }
 
+    public VerifiedEntry? TakeLocated(ReadOnlySpan<byte> record, EntryPosition position)
+    {
+        var outcome = codec.Decode(record, RecordSequence.Start, position);
+        if (outcome.Entry is { } entry)
+        {
+            Learn(entry);
+            return entry;
+        }
+
+        counters.Count(outcome.Reason);
+        return null;
+    }
+
     public (RefusalReason Reason, ReceivedBurst Burst) TakeRecords(ReceivedBurst burst, ReadOnlySpan<byte> body)
     {
         var intake = new Intake();
@@ -109,12 +122,7 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         var outcome = codec.Decode(record, before);
         if (outcome.Entry is { } entry)
         {
-            codec.Known.Add(entry);
-            codec.Shapes.LearnAuthor(entry.Log.Author);
-            if (entry.PayloadBytes is { } payload)
-            {
-                codec.Shapes.LearnHeard(payload.Span);
-            }
+            Learn(entry);
 
             intake.Entries.Add(entry);
             return outcome.Next;
@@ -129,6 +137,16 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         }
 
         return outcome.Next;
+    }
+
+    private void Learn(VerifiedEntry entry)
+    {
+        codec.Known.Add(entry);
+        codec.Shapes.LearnAuthor(entry.Log.Author);
+        if (entry.PayloadBytes is { } payload)
+        {
+            codec.Shapes.LearnHeard(payload.Span);
+        }
     }
 
     private sealed class Intake

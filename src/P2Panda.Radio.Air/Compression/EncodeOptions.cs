@@ -22,4 +22,10 @@ public sealed record EncodeOptions
     /// announced, or sent in full a few times.
     /// </summary>
     public bool AssumeSharedTerms { get; init; }
+
+    /// <summary>
+    /// Whether no author and no operation shape may be taken as known, for those who have never heard of a log: each burst carries its
+    /// terms in full once and is read without any other.
+    /// </summary>
+    public bool TermsAreNew { get; init; }
 }

@@ -109,13 +109,14 @@ internal sealed class EntryCodec(KnownEntries known, AirDictionary shapes)
             Encoding = options.Encoding,
             IsShared = options.IsShared,
             AssumeSharedTerms = options.AssumeSharedTerms,
+            TermsAreNew = options.TermsAreNew,
         };
         return OperationPacker.TryPack(payload, context, writer, out shape) ? writer.ToArray() : null;
     }
 
     private int PositionOf(VerifiedEntry entry, EncodeOptions options, RecordSequence before)
     {
-        if (options.Encoding != EntryEncoding.Context || !(options.AssumeSharedTerms || shapes.IsShared(entry.Log.Author) || IsAuthorOf(before, entry)))
+        if (options.Encoding != EntryEncoding.Context || !(options.AssumeSharedTerms || (!options.TermsAreNew && shapes.IsShared(entry.Log.Author)) || IsAuthorOf(before, entry)))
         {
             return RecordFormat.PositionFullKey;
         }

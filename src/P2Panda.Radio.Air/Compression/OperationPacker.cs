@@ -75,7 +75,7 @@ internal static class OperationPacker
                 Consider(context.LastShape, PackedOperation.SourceBefore, 0);
             }
 
-            if (context.Shapes.TryFind(shape, out var isShared) && (isShared || context.AssumeSharedTerms))
+            if (!context.TermsAreNew && context.Shapes.TryFind(shape, out var isShared) && (isShared || context.AssumeSharedTerms))
             {
                 Consider(shape, PackedOperation.SourceReference, context.Shapes.ReferenceTo(shape).Length);
             }

@@ -19,4 +19,7 @@ internal sealed record PackContext(KnownEntries Known, AirDictionary Shapes, Log
 
     /// <summary>Whether every shape we know may be taken as known to those who listen.</summary>
     public bool AssumeSharedTerms { get; init; }
+
+    /// <summary>Whether no shape may be taken as known but those of the same burst.</summary>
+    public bool TermsAreNew { get; init; }
 }

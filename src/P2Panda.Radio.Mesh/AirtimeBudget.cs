@@ -1,0 +1,49 @@
+namespace P2Panda.Radio.Mesh;
+
+/// <summary>A share of the legal airtime as a token bucket: saved up over at most an hour, never overdrawn by more than one frame.</summary>
+internal sealed class AirtimeBudget
+{
+    private readonly TimeSpan _perHour;
+    private TimeSpan _left;
+    private TimeSpan _at;
+
+    /// <summary>A bucket that starts with half an hour's share.</summary>
+    public AirtimeBudget(TimeSpan perHour, TimeSpan now)
+    {
+        _perHour = perHour;
+        _left = perHour / 2;
+        _at = now;
+    }
+
+    /// <summary>What may be spent now.</summary>
+    public TimeSpan Left(TimeSpan now)
+    {
+        Fill(now);
+        return _left;
+    }
+
+    /// <summary>Whether something may be spent at all.</summary>
+    public bool Allows(TimeSpan now) => Left(now) > TimeSpan.Zero;
+
+    /// <summary>When something may be spent again.</summary>
+    public TimeSpan AllowedAt(TimeSpan now) => Allows(now) || _perHour <= TimeSpan.Zero
+        ? now
+        : now + (TimeSpan.FromHours(1) * (-_left / _perHour)) + TimeSpan.FromSeconds(1);
+
+    /// <summary>Spends.</summary>
+    public void Spend(TimeSpan airtime, TimeSpan now)
+    {
+        Fill(now);
+        _left -= airtime;
+    }
+
+    private void Fill(TimeSpan now)
+    {
+        if (now > _at)
+        {
+            _left += _perHour * ((now - _at) / TimeSpan.FromHours(1));
+            _left = _left < _perHour ? _left : _perHour;
+            _at = now;
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using P2Panda.Radio.Air.Bursts;
+using P2Panda.Radio.Air.Modulation;
+using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Mesh.Announcements;
+using P2Panda.Radio.Mesh.Neighbours;
+using P2Panda.Radio.Mesh.Reconciliation;
+using P2Panda.Radio.Mesh.Speaking;
+using P2Panda.Radio.Mesh.Wire;
+
+namespace P2Panda.Radio.Mesh;
+
+/// <content>Announcements, and finding out what differs.</content>
+public sealed partial class MeshNode
+{
+    private const double TalkProbability = 0.7;
+
+    /// <summary>Bytes of operation shapes told along with our key.</summary>
+    private const int AnnouncedShapesLength = 120;
+
+    /// <summary>Authors told along with our key.</summary>
+    private const int AnnouncedAuthors = 2;
+
+    /// <summary>Pause between two announcements of our key, asked for or not.</summary>
+    private static readonly TimeSpan IdentityPause = TimeSpan.FromSeconds(40);
+
+    private TimeSpan _identityDue;
+    private TimeSpan _identityAt = TimeSpan.MinValue;
+    private TimeSpan _identityInterval = TimeSpan.FromMinutes(10);
+    private long _agreedChange;
+    private PendingReply? _reply;
+
+    private uint FreshSalt => (uint)_random.NextInt64(0, 1L << 32);
+
+    private void AnnounceIdentity(TimeSpan now)
+    {
+        var sections = new List<KeyValuePair<byte, byte[]>> { new(AnnouncementBody.KeySection, _station.Key.Bytes.ToArray()) };
+        var shapes = _station.Shapes.Announce(AnnouncedShapesLength);
+        if (shapes.Length > 0)
+        {
+            sections.Add(new(AnnouncementBody.ShapesSection, shapes));
+        }
+
+        var authors = _station.Shapes.AnnounceAuthors(AnnouncedAuthors * Core.Keys.PublicKey.Length);
+        if (authors.Length > 0)
+        {
+            sections.Add(new(AnnouncementBody.AuthorsSection, authors));
+        }
+
+        var marks = MarksSection.Write(_neighbourCounters);
+        if (marks.Length > 0)
+        {
+            sections.Add(new(MarksSection.Type, marks));
+        }
+
+        Talk(BurstKind.Announcement, AnnouncementBody.Write(sections), now);
+        Counters.Announcements++;
+        _identityAt = now;
+        _identityDue = now + (_identityInterval * (0.75 + (0.5 * _random.NextDouble())));
+        _identityInterval = _identityInterval * 2 < _options.IdentityInterval ? _identityInterval * 2 : _options.IdentityInterval;
+    }
+
+    private void Announce(TimeSpan now)
+    {
+        if (now < _trickle.DueAt)
+        {
+            return;
+        }
+
+        var settled = _changedAt == TimeSpan.MinValue ? now : _changedAt + _options.Settle;
+        var free = settled > now ? settled : _announceBudget.AllowedAt(now);
+        if (free > now)
+        {
+            _trickle.PutOff(free);
+            return;
+        }
+
+        if (!_trickle.Poll(now, _changes.Last != _agreedChange))
+        {
+            return;
+        }
+
+        var sums = _logs.Count == 0 ? 1 : _options.AnnouncedSums;
+        var writer = new WireWriter();
+        Reconciler.Describe(_logs, _options.Filter.Scope, FreshSalt, NameRange.Everything, sums).Write(writer);
+        Talk(
+            BurstKind.Announcement,
+            AnnouncementBody.Write(
+            [
+                new(SketchSection, writer.ToArray()),
+                new(AirtimeSection, [(byte)Math.Round(_airtimeLeft * 255)]),
+            ]),
+            now);
+        _agreedChange = _changes.Last;
+        Counters.Announcements++;
+    }
+
+    private const byte SketchSection = AnnouncementBody.FirstMeshSection;
+    private const byte AirtimeSection = AnnouncementBody.FirstMeshSection + 1;
+
+    private void HearAnnouncement(Neighbour neighbour, ReceivedBurst burst, TimeSpan now)
+    {
+        _neighbourCounters.Hear(KeyId.Of(neighbour.Key), burst.Counter);
+        foreach (var (type, content) in AnnouncementBody.Read(burst.Body.Span) ?? [])
+        {
+            switch (type)
+            {
+                case AnnouncementBody.KeySection when !neighbour.IsGreeted:
+                    // Somebody new is in reach: it will want to know our key too.
+                    neighbour.IsGreeted = true;
+                    HurryIdentity(now);
+                    break;
+                case AirtimeSection when content.Length == 1:
+                    neighbour.AirtimeLeft = content[0] / 255.0;
+                    break;
+                case MarksSection.Type when MarksSection.Find(content, KeyId.Of(_station.Key)) is { } counter:
+                    OwnCounterSeen?.Invoke(counter);
+                    break;
+                case SketchSection:
+                    var reader = new WireReader(content);
+                    if (SketchMessage.Read(ref reader) is { } sketch)
+                    {
+                        HearSketch(neighbour, sketch, isAnnouncement: true, now);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A neighbour has seen our key use a burst counter. After a restore from a backup it may be above ours, which must then be raised.
+    /// </summary>
+    public event Action<ulong>? OwnCounterSeen;
+
+    private readonly NeighbourCounters _neighbourCounters = new();
+
+    private void HearControl(Neighbour neighbour, ReceivedBurst burst, TimeSpan now)
+    {
+        var reader = new WireReader(burst.Body.Span);
+        if (reader.Byte() == ControlKind.Sketch && SketchMessage.Read(ref reader) is { } sketch && reader.Complete)
+        {
+            HearSketch(neighbour, sketch, isAnnouncement: false, now);
+        }
+    }
+
+    private void HearSketch(Neighbour neighbour, SketchMessage theirs, bool isAnnouncement, TimeSpan now)
+    {
+        // What differs just after a change of ours is most likely on its way.
+        if (theirs.Scope != _options.Filter.Scope || (isAnnouncement && _changedAt != TimeSpan.MinValue && now - _changedAt < _options.Settle))
+        {
+            return;
+        }
+
+        if (!neighbour.Thinking.TryTake(theirs.Sketch.Length, now))
+        {
+            Counters.QuotaRefusals++;
+            return;
+        }
+
+        var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
+        if (step.Agreed)
+        {
+            if (theirs.Range.Bits == 0)
+            {
+                neighbour.Agreed(_changes.Last);
+                _agreedChange = _changes.Last;
+                _trickle.HeardSame();
+                if (!isAnnouncement)
+                {
+                    // Whoever says what we meant to say has said it for us.
+                    _reply = null;
+                }
+            }
+
+            return;
+        }
+
+        _trickle.HeardDifferent(now);
+        if (step.Difference is { } difference)
+        {
+            if (theirs.Range.Bits == 0)
+            {
+                neighbour.Differs(_changes.Last, difference);
+            }
+
+            PlanRepair(neighbour, difference, now);
+            PlanWants(difference, theirs.Salt, now);
+        }
+        else if (step.Reply is { } reply && _reply is null)
+        {
+            _reply = new PendingReply(reply, now + (_frame * (1 + (_options.RepeatWindowFrames * _random.NextDouble()))));
+        }
+    }
+
+    private void Reply(TimeSpan now)
+    {
+        if (_reply is not { } pending || pending.DueAt > now)
+        {
+            return;
+        }
+
+        _reply = null;
+        var writer = new WireWriter();
+        writer.Byte(ControlKind.Sketch);
+        pending.Sketch.Write(writer);
+        Talk(BurstKind.Control, writer.ToArray(), now);
+        Counters.Sketches++;
+    }
+
+    private void HurryIdentity(TimeSpan now)
+    {
+        var earliest = _identityAt == TimeSpan.MinValue ? now : _identityAt + IdentityPause;
+        _identityDue = Earlier(_identityDue, (earliest > now ? earliest : now) + (_frame * (1 + (8 * _random.NextDouble()))));
+    }
+
+    private void Talk(BurstKind kind, byte[] body, TimeSpan now)
+    {
+        var burst = _station.Writer.Write(kind, body, Request(BurstPurpose.Talk));
+        var frames = burst.Plan?.Frames ?? burst.Key.SourceSymbols;
+        Enqueue(burst, BurstPurpose.Talk, TrafficClass.Control, frames, now, []);
+    }
+
+    private sealed record PendingReply(SketchMessage Sketch, TimeSpan DueAt);
+}

@@ -1,0 +1,200 @@
+using P2Panda.Core.Keys;
+using P2Panda.Radio.Air.Bursts;
+using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Modulation;
+using P2Panda.Radio.Air.Radio;
+using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Mesh.Filters;
+using P2Panda.Radio.Mesh.Neighbours;
+using P2Panda.Radio.Mesh.Speaking;
+using P2Panda.Radio.Mesh.Wants;
+
+namespace P2Panda.Radio.Mesh;
+
+/// <content>What is heard: frames, bursts, entries, and what they make unnecessary to say.</content>
+public sealed partial class MeshNode
+{
+    private const double StrongSnrDb = 10;
+    private const double WeakSnrDb = -7.5;
+
+    /// <summary>Frames closer in strength than this are taken to come from one sender.</summary>
+    private const double SameSourceDb = 2;
+
+    /// <summary>Time over which channel use is measured.</summary>
+    private static readonly TimeSpan UseWindow = TimeSpan.FromMinutes(1);
+
+    private double _channelUse;
+    private TimeSpan _channelUseAt;
+
+    /// <summary>Share of the last minute or so in which frames were heard.</summary>
+    public double ChannelUse => _channelUse;
+
+    /// <summary>A frame was heard.</summary>
+    /// <returns>Entries it brought, to be stored and then given to <see cref="Accept"/>; or none.</returns>
+    public HeardEntries? Hear(ReceivedFrame frame, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        MeasureUse(TimeOnAir.Of(_station.Modulation, frame.Bytes.Length), now);
+        var outcome = _station.Receiver.Receive(frame.Bytes.Span, now);
+        if (outcome.Key is { } key && outcome.Verdict != FrameVerdict.Refused)
+        {
+            Overhear(key, outcome, frame.RssiDbm, now);
+        }
+
+        if (outcome.Reason == RefusalReason.KeyUnknown)
+        {
+            NoteUnknownKey(now);
+        }
+
+        return outcome.Burst is { } burst ? HearBurst(burst, frame, now) : null;
+    }
+
+    /// <summary>Entries from <see cref="Hear"/> went to the store.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="fates">What the store did with each entry, in order.</param>
+    /// <param name="now">Monotonic time.</param>
+    public void Accept(HeardEntries heard, IReadOnlyList<EntryFate> fates, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(heard);
+        ArgumentNullException.ThrowIfNull(fates);
+        var news = false;
+        var refused = false;
+        var positions = new List<EntryPosition>(fates.Count);
+        for (var i = 0; i < fates.Count; i++)
+        {
+            var position = new EntryPosition(heard.Entries[i].Log, heard.Entries[i].SequenceNumber);
+            positions.Add(position);
+            news |= fates[i] is EntryFate.New or EntryFate.Waiting;
+            refused |= fates[i] == EntryFate.Refused;
+            switch (fates[i])
+            {
+                case EntryFate.New:
+                    _waiting.Remove(position);
+                    NoteChange(position.Log, position.SequenceNumber, now);
+                    break;
+                case EntryFate.Waiting:
+                    NoteGap(heard.Entries[i], now);
+                    break;
+            }
+
+            _desk.StrikeOff(position);
+        }
+
+        if (heard.Burst is { } burst && positions.Count > 0 && !refused)
+        {
+            Relay(burst, positions, news, heard.Frame, now);
+        }
+    }
+
+    private HeardEntries? HearBurst(ReceivedBurst burst, ReceivedFrame frame, TimeSpan now)
+    {
+        if (burst.Sender == _station.Key)
+        {
+            return null;
+        }
+
+        Neighbour? neighbour = null;
+        if (burst.Sender is { } sender && burst.Kind is BurstKind.Announcement or BurstKind.Want or BurstKind.Control or BurstKind.RepairSet)
+        {
+            // Only what is never repeated by others tells who is in reach.
+            neighbour = _neighbours.Hear(sender, frame.SnrDb, now);
+        }
+
+        if (_options.Mode == MeshMode.Mesh && neighbour is not null)
+        {
+            switch (burst.Kind)
+            {
+                case BurstKind.Announcement:
+                    HearAnnouncement(neighbour, burst, now);
+                    break;
+                case BurstKind.Control:
+                    HearControl(neighbour, burst, now);
+                    break;
+                case BurstKind.Want when WantMessage.Read(burst.Body.Span) is { } want:
+                    HearWant(neighbour, want, now);
+                    break;
+            }
+        }
+
+        if (burst.Kind == BurstKind.RepairSet)
+        {
+            var rebuilt = HearRepairSet(burst, now);
+            return rebuilt.Count > 0 ? new HeardEntries(rebuilt, null, frame) : null;
+        }
+
+        foreach (var missing in burst.MissingContext)
+        {
+            _wants.Add(missing.Log, missing.SequenceNumber, now + (_frame * (PatienceFrames * (0.5 + _random.NextDouble()))));
+        }
+
+        return burst.Entries.Count > 0 ? new HeardEntries(burst.Entries, burst, frame) : null;
+    }
+
+    /// <summary>A symbol of a burst went by: less of it remains to be said.</summary>
+    private void Overhear(BurstKey key, FrameOutcome outcome, double rssiDbm, TimeSpan now)
+    {
+        _memory.Find(key)?.MarkSpoken(outcome.SymbolId);
+        if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - rssiDbm) < SameSourceDb))
+        {
+            queued.Overheard++;
+            if (queued.Purpose == BurstPurpose.Repair && !queued.IsUnderWay && queued.Overheard >= queued.FramesLeft)
+            {
+                _queue.Remove(queued);
+            }
+        }
+
+        switch (outcome.Verdict)
+        {
+            case FrameVerdict.Progress or FrameVerdict.Duplicate:
+                NotePartial(key, outcome.Rank, now);
+                break;
+            case FrameVerdict.Completed:
+                _partial.Remove(key);
+                break;
+            case FrameVerdict.Redundant:
+                foreach (var entry in _memory.EntriesOf(key))
+                {
+                    _desk.StrikeOff(entry);
+                }
+
+                break;
+        }
+    }
+
+    private void Relay(ReceivedBurst received, List<EntryPosition> positions, bool news, ReceivedFrame heard, TimeSpan now)
+    {
+        var burst = _station.Writer.Repeat(received);
+        _memory.Add(burst, positions);
+        if (!news || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||
+            positions.All(position => _options.Filter.Decide(position.Log) == CarryDecision.Ignore))
+        {
+            return;
+        }
+
+        if (!_queue.HasRoom || _channelUse > _options.BusyChannel)
+        {
+            Counters.RelaysDropped++;
+            return;
+        }
+
+        // The farthest speaks first; chance separates those who heard it equally well.
+        var nearness = Math.Clamp((heard.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
+        var frame = TimeOnAir.Of(_station.Modulation, burst.FrameLength);
+        var delay = frame * (((_options.RepeatWindowFrames - 1) * nearness) + (2 * _random.NextDouble()));
+        _queue.TryAdd(new BurstOnAir(
+            burst, BurstPurpose.Relay, TrafficClass.Normal, FramesFor(burst.Key.SourceSymbols, BurstPurpose.Relay), now + delay)
+        {
+            Author = positions.Count == 1 ? positions[0].Log.Author : null,
+            SourceRssiDbm = heard.RssiDbm,
+        });
+        Counters.Relays++;
+    }
+
+    private void MeasureUse(TimeSpan airtime, TimeSpan now)
+    {
+        _channelUse = (_channelUse * Math.Exp(-(now - _channelUseAt) / UseWindow)) + (airtime / UseWindow);
+        _channelUseAt = now;
+    }
+}

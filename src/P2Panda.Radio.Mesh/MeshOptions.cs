@@ -1,0 +1,81 @@
+namespace P2Panda.Radio.Mesh;
+
+/// <summary>How a node takes part in the mesh. Times are in the node's own elapsed time; "frames" are times on air of a chat line.</summary>
+public sealed record MeshOptions
+{
+    /// <summary>Whether the node speaks, listens, or both.</summary>
+    public MeshMode Mode { get; init; } = MeshMode.Mesh;
+
+    /// <summary>Share of frames a typical neighbour is assumed to lose, 0 to 0.9.</summary>
+    public double AssumedLoss { get; init; } = 0.2;
+
+    /// <summary>Share of receivers in reach that should have a burst after its first round when nobody was heard yet.</summary>
+    public double DeliveryProbability { get; init; } = 0.99;
+
+    /// <summary>The same when there are neighbours who repeat, and repair for what is still missing.</summary>
+    public double AssistedProbability { get; init; } = 0.75;
+
+    /// <summary>How long a ready entry waits for company in a burst; urgent ones do not wait.</summary>
+    public TimeSpan BatchDelay { get; init; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Whether bursts heard from others are repeated for neighbours farther away.</summary>
+    public bool Repeat { get; init; } = true;
+
+    /// <summary>
+    /// A repeat waits a random time within so many frames' time on air, shorter the worse the burst was heard: whoever is farthest from
+    /// the sender reaches the most new neighbours and speaks first.
+    /// </summary>
+    public int RepeatWindowFrames { get; init; } = 6;
+
+    /// <summary>Share of time the channel may be in use for repeats to be made; above it repair alone carries on.</summary>
+    public double BusyChannel { get; init; } = 0.6;
+
+    /// <summary>Pauses before the later rounds of a burst while no neighbour is known.</summary>
+    public IReadOnlyList<TimeSpan> RoundPauses { get; init; } =
+        [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(16)];
+
+    /// <summary>Most bursts on the way at one time; when it is reached new entries wait in the store.</summary>
+    public int MaxBursts { get; init; } = 64;
+
+    /// <summary>Most entries that wait for a burst.</summary>
+    public int MaxBatch { get; init; } = 256;
+
+    /// <summary>Longest entry with its payload that is sent, in bytes; longer ones stay in the store.</summary>
+    public int MaxEntryBytes { get; init; } = 200_000;
+
+    /// <summary>Airtime the law allows in an hour; shares below are shares of it.</summary>
+    public TimeSpan AirtimePerHour { get; init; } = TimeSpan.FromSeconds(36);
+
+    /// <summary>Share of the airtime for announcements.</summary>
+    public double AnnounceShare { get; init; } = 0.1;
+
+    /// <summary>Share of the airtime for answering wants, all together.</summary>
+    public double RepairShare { get; init; } = 0.7;
+
+    /// <summary>Share of the airtime that one neighbour's wants may cause.</summary>
+    public double RepairSharePerNeighbour { get; init; } = 0.4;
+
+    /// <summary>Shortest interval between announcements.</summary>
+    public TimeSpan AnnounceShortest { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Interval between announcements while entries come in.</summary>
+    public TimeSpan AnnounceBusy { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest interval between announcements, when nothing happens.</summary>
+    public TimeSpan AnnounceLongest { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Announcements with the same content heard in an interval that make ours unnecessary.</summary>
+    public int AnnounceRedundancy { get; init; } = 1;
+
+    /// <summary>Longest interval between announcements of our key; the first ones come sooner.</summary>
+    public TimeSpan IdentityInterval { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Sums in an announcement while neighbours disagree now and then.</summary>
+    public int AnnouncedSums { get; init; } = 6;
+
+    /// <summary>After a change of our own, differences are not acted upon for so long: what differs may be on its way.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Which logs take part. Gateways with different filters have different scopes and do not compare fingerprints.</summary>
+    public Filters.CarryFilter Filter { get; init; } = Filters.CarryFilter.Everything;
+}

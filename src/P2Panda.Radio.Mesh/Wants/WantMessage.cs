@@ -1,0 +1,121 @@
+using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Mesh.Reconciliation;
+using P2Panda.Radio.Mesh.Wire;
+
+namespace P2Panda.Radio.Mesh.Wants;
+
+/// <summary>The body of a want: what a gateway asks its neighbours for.</summary>
+/// <param name="Logs">Parts of logs, or none.</param>
+/// <param name="Symbols">Symbols of bursts, at most <see cref="MaxSymbolWants"/>.</param>
+/// <param name="Unknown">Key ids whose keys have not been announced to us, at most <see cref="MaxUnknown"/>.</param>
+public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant> Symbols, IReadOnlyList<KeyId> Unknown)
+{
+    /// <summary>Most bursts in one want.</summary>
+    public const int MaxSymbolWants = 24;
+
+    /// <summary>Most key ids in one want.</summary>
+    public const int MaxUnknown = 8;
+
+    private const byte LogsItem = 1;
+    private const byte SymbolsItem = 2;
+    private const byte UnknownItem = 3;
+
+    /// <summary>The body as it travels.</summary>
+    public byte[] ToBytes()
+    {
+        var writer = new WireWriter();
+        if (Logs is not null)
+        {
+            writer.Byte(LogsItem);
+            Logs.Write(writer);
+        }
+
+        if (Symbols.Count > 0)
+        {
+            writer.Byte(SymbolsItem);
+            writer.Byte((byte)Symbols.Count);
+            foreach (var want in Symbols)
+            {
+                writer.UInt32(want.Key.Tag.Value);
+                writer.Byte((byte)want.Key.SourceSymbols);
+                writer.Byte((byte)want.Key.SymbolLength);
+                writer.Byte((byte)want.Missing);
+            }
+        }
+
+        if (Unknown.Count > 0)
+        {
+            writer.Byte(UnknownItem);
+            writer.Byte((byte)Unknown.Count);
+            foreach (var id in Unknown)
+            {
+                writer.UInt64(id.Value);
+            }
+        }
+
+        return writer.ToArray();
+    }
+
+    /// <summary>Takes a body apart; none when it does not parse.</summary>
+    public static WantMessage? Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        LogWantMessage? logs = null;
+        var symbols = new List<SymbolWant>();
+        var unknown = new List<KeyId>();
+        var last = 0;
+        while (reader.Remaining > 0)
+        {
+            int item = reader.Byte();
+            if (item <= last)
+            {
+                return null;
+            }
+
+            last = item;
+            switch (item)
+            {
+                case LogsItem:
+                    logs = LogWantMessage.Read(ref reader);
+                    if (logs is null)
+                    {
+                        return null;
+                    }
+
+                    break;
+                case SymbolsItem:
+                    int count = reader.Byte();
+                    for (var i = 0; i < count && !reader.Failed; i++)
+                    {
+                        var key = new BurstKey(new BurstTag(reader.UInt32()), reader.Byte(), reader.Byte());
+                        symbols.Add(new SymbolWant(key, reader.Byte()));
+                    }
+
+                    if (count > MaxSymbolWants)
+                    {
+                        return null;
+                    }
+
+                    break;
+                case UnknownItem:
+                    int ids = reader.Byte();
+                    for (var i = 0; i < ids && !reader.Failed; i++)
+                    {
+                        unknown.Add(new KeyId(reader.UInt64()));
+                    }
+
+                    if (ids > MaxUnknown)
+                    {
+                        return null;
+                    }
+
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return reader.Complete ? new WantMessage(logs, symbols, unknown) : null;
+    }
+}
