@@ -1,0 +1,431 @@
+using Microsoft.Extensions.Logging;
+using P2Panda.Core.Bamboo;
+using P2Panda.Core.Logs;
+using P2Panda.Radio.Air.Access;
+using P2Panda.Radio.Air.Radio;
+using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Mesh;
+using P2Panda.Store;
+
+namespace P2Panda.Radio.Node;
+
+/// <summary>
+/// One radio node: a store, a mesh, channel access and a radio wired together. What the store has newly appended goes to the mesh; what
+/// the mesh rebuilds from the air goes into the store. Everything happens under one lock, on the thread that brought the news, in the
+/// order it came; with a virtual <see cref="TimeProvider"/> a node is deterministic.
+/// </summary>
+public sealed partial class RadioNode : IRadioEvents, IDisposable
+{
+    /// <summary>Entries taken from the change feed at a time.</summary>
+    private const int FeedPage = 64;
+
+    /// <summary>Entries heard but not yet seen in the change feed that are remembered as heard.</summary>
+    private const int MaxHeardPending = 4096;
+
+    /// <summary>How often the place in the change feed is written down; after a crash so much may be offered to the mesh again.</summary>
+    private static readonly TimeSpan FeedMarkInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Shortest time between two looks at the clock, so that a deadline in the past cannot keep a processor busy.</summary>
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly ILogStore _store;
+    private readonly IRadio _radio;
+    private readonly MeshNode _mesh;
+    private readonly ChannelAccess _access;
+    private readonly AirtimeLedger _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly RadioSettings _settings;
+    private readonly FeedMark _feedMark;
+    private readonly HashSet<EntryId> _heardPending = [];
+    private readonly ITimer _timer;
+    private RadioSettings _tuned;
+    private TimeSpan _timerDue = TimeSpan.MaxValue;
+    private long _feed;
+    private TimeSpan _feedMarked;
+    private bool _pumping;
+    private bool _running;
+
+    /// <summary>Puts a node together; <see cref="Start"/> turns the radio on.</summary>
+    /// <param name="options">Key, network, plan and manners.</param>
+    /// <param name="store">Where entries come from and go to; not disposed.</param>
+    /// <param name="radio">The radio; disposed with the node.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Chance, for waits and symbol ids; it decides nothing that must be secret.</param>
+    /// <param name="log">Where failures are told.</param>
+    /// <exception cref="IOException">The store's marks cannot be read.</exception>
+    public RadioNode(
+        RadioNodeOptions options, ILogStore store, IRadio radio, TimeProvider time, Random random, ILogger<RadioNode> log)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _store = store;
+        _radio = radio;
+        _time = time;
+        _log = log;
+        _settings = options.Plan.SettingsFor(options.Profile);
+        _tuned = _settings;
+        if (options.Plan.TryPermit(_settings.FrequencyHz, _settings.Modulation.BandwidthHz, out var permit) is var reasons && permit is null)
+        {
+            throw new ArgumentException("The channel may not be used: " + string.Join("; ", reasons), nameof(options));
+        }
+
+        var capacity = ChannelCapacity.Of(permit, _settings.Modulation);
+        if (capacity.Warning is { } warning)
+        {
+            LogLittleAirtime(options.Profile, warning);
+        }
+
+        var mesh = options.Mesh with { AirtimePerHour = capacity.AirtimePerHour };
+        _mesh = MeshParts.Create(options with { Mesh = mesh }, store, _settings.Modulation, permit.MaxTransmission, ReadVerified, random, Now);
+        _feedMark = new FeedMark(store.Marks);
+        _feed = _feedMark.Read();
+        _ledger = new AirtimeLedger(options.Plan, store.Marks, options.Opening, Now);
+        _access = new ChannelAccess(_ledger, _settings, random);
+        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What has happened so far.</summary>
+    public RadioNodeCounters Counters { get; } = new();
+
+    /// <summary>The mesh part. Read its counters only while the node is at rest, or accept a torn reading.</summary>
+    public MeshNode Mesh => _mesh;
+
+    /// <summary>The airtime account.</summary>
+    public AirtimeLedger Ledger => _ledger;
+
+    // Since the machine started: the ledger compares readings across restarts of the program.
+    private TimeSpan Now => _time.GetElapsedTime(0);
+
+    /// <summary>Turns the radio on and begins to listen and to send.</summary>
+    /// <exception cref="RadioException">The radio does not answer or refuses the settings.</exception>
+    public void Start()
+    {
+        _radio.Start(_settings, this);
+        lock (_gate)
+        {
+            _running = true;
+            Pump();
+        }
+    }
+
+    /// <summary>Tells the node that the store has changed, so that it looks at the change feed now.</summary>
+    public void StoreChanged()
+    {
+        lock (_gate)
+        {
+            Pump();
+        }
+    }
+
+    /// <summary>Tells the node of every change of the store until cancelled, for stores that others append to.</summary>
+    public async Task WatchStoreAsync(CancellationToken cancellation)
+    {
+        var seen = _store.LastChange;
+        while (!cancellation.IsCancellationRequested)
+        {
+            await _store.WaitForChangesAsync(seen, cancellation).ConfigureAwait(false);
+            seen = _store.LastChange;
+            StoreChanged();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_running)
+            {
+                _running = false;
+                _feedMark.Write(_feed);
+                _ledger.Flush(Now);
+            }
+        }
+
+        _timer.Dispose();
+        _radio.Dispose();
+    }
+
+    /// <inheritdoc/>
+    void IRadioEvents.FrameReceived(ReceivedFrame frame)
+    {
+        lock (_gate)
+        {
+            var now = Now;
+            Counters.FramesReceived++;
+            _access.FrameHeard(now);
+            if (_mesh.Hear(frame, now) is { } heard)
+            {
+                Store(heard);
+            }
+
+            Pump();
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRadioEvents.FrameCorrupted()
+    {
+        lock (_gate)
+        {
+            Counters.FramesCorrupted++;
+            _access.FrameHeard(Now);
+            Pump();
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRadioEvents.TransmitCompleted()
+    {
+        lock (_gate)
+        {
+            Counters.FramesSent++;
+            _access.TransmitCompleted(Now);
+            Pump();
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRadioEvents.ActivityDetectionCompleted(bool detected)
+    {
+        lock (_gate)
+        {
+            _access.ActivityDetectionCompleted(detected, Now);
+            Pump();
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRadioEvents.Faulted(RadioFault fault)
+    {
+        lock (_gate)
+        {
+            Counters.RadioFaults++;
+            LogRadioFault(fault.Message, fault.Recovered ? "recovered" : "NOT recovered");
+            _tuned = _settings;
+            _access.Faulted(fault, Now);
+            Pump();
+        }
+    }
+
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            _timerDue = TimeSpan.MaxValue;
+            Pump();
+        }
+    }
+
+    private void Store(HeardEntries heard)
+    {
+        // Remembered before the append: the change feed will show these entries and they are not this node's news.
+        foreach (var entry in heard.Entries)
+        {
+            if (_heardPending.Count < MaxHeardPending)
+            {
+                _heardPending.Add(entry.Id);
+            }
+        }
+
+        var results = Append(heard.Entries);
+        var fates = new EntryFate[results.Count];
+        for (var index = 0; index < fates.Length; index++)
+        {
+            fates[index] = results[index].Outcome switch
+            {
+                AppendOutcome.Appended => EntryFate.New,
+                AppendOutcome.Buffered => EntryFate.Waiting,
+                AppendOutcome.AlreadyStored => EntryFate.Known,
+                _ => EntryFate.Refused,
+            };
+            if (fates[index] is EntryFate.Known or EntryFate.Refused)
+            {
+                _heardPending.Remove(heard.Entries[index].Id);
+            }
+        }
+
+        _mesh.Accept(heard, fates, Now);
+    }
+
+    private IReadOnlyList<AppendResult> Append(IReadOnlyList<VerifiedEntry> entries)
+    {
+        var results = Wait(_store.AppendAsync(entries));
+        for (var index = 0; index < results.Count; index++)
+        {
+            Counters.Count(results[index].Outcome);
+            if (results[index].IsRefused)
+            {
+                LogRefused(entries[index].Log, entries[index].SequenceNumber, results[index].Outcome);
+            }
+        }
+
+        return results;
+    }
+
+    private void Pump()
+    {
+        // A radio that reports at once (as a simulated one may) re-enters; the loop that is already running goes on for it.
+        if (!_running || _pumping)
+        {
+            return;
+        }
+
+        _pumping = true;
+        try
+        {
+            ReadFeed();
+            Drive();
+        }
+        finally
+        {
+            _pumping = false;
+        }
+    }
+
+    private void ReadFeed()
+    {
+        var waiting = new List<VerifiedEntry>();
+        while (_mesh.HasRoom && _store.LastChange > _feed)
+        {
+            var page = Wait(_store.ReadChangesAsync(_feed, FeedPage));
+            foreach (var change in page.Changes)
+            {
+                var (log, sequenceNumber) = (change.Entry.Log, change.Entry.SequenceNumber);
+                if (change.Kind == StoreChangeKind.Forked)
+                {
+                    _mesh.Forked(log, Now);
+                    continue;
+                }
+
+                if (!_heardPending.Remove(change.Entry.Id))
+                {
+                    _mesh.Offer(log, sequenceNumber, TrafficClass.Normal, Now);
+                }
+
+                waiting.AddRange(_mesh.NoteStored(log, sequenceNumber, Now));
+            }
+
+            _feed = page.ReadTo;
+            if (waiting.Count > 0)
+            {
+                // Records that could not be rebuilt before. Their bursts were not believed then and are not repeated; as news of the
+                // store they go out in bursts of this node's own.
+                Append(waiting);
+                waiting.Clear();
+            }
+        }
+
+        var now = Now;
+        if (now - _feedMarked >= FeedMarkInterval)
+        {
+            _feedMarked = now;
+            _feedMark.Write(_feed);
+        }
+    }
+
+    /// <summary>Verified once more on its way out: what a failing disk has changed must not be broadcast.</summary>
+    private VerifiedEntry? ReadVerified(LogKey log, ulong sequenceNumber)
+    {
+        if (!_store.View.TryGetBytes(log, sequenceNumber, out var entry, out var payload))
+        {
+            return null;
+        }
+
+        var verification = BambooEntry.Verify(entry, payload ?? default);
+        if (!verification.IsVerified)
+        {
+            Counters.EntriesDamaged++;
+            LogDamaged(log, sequenceNumber, verification.Refusal);
+        }
+
+        return verification.Entry;
+    }
+
+    private void Drive()
+    {
+        while (true)
+        {
+            var now = Now;
+            switch (_access.Next(now, _radio.State == RadioState.Receiving && _radio.IsReceivingFrame()))
+            {
+                case ChannelAction.Idle when _mesh.TryTake(now) is { } frame:
+                    _access.Send(frame);
+                    break;
+                case ChannelAction.Idle:
+                    Listen(_settings);
+                    WakeAt(_mesh.NextDeadline);
+                    return;
+                case ChannelAction.WaitUntil wait:
+                    Listen(_tuned);
+                    WakeAt(wait.Until);
+                    return;
+                case ChannelAction.AwaitRadio:
+                    return;
+                case ChannelAction.DetectActivity detect:
+                    Tune(detect.Settings);
+                    _radio.DetectActivity();
+                    return;
+                case ChannelAction.MeasureRssi measure:
+                    Listen(measure.Settings);
+                    _access.RssiMeasured(_radio.CurrentRssiDbm(), now);
+                    break;
+                case ChannelAction.Transmit transmit:
+                    Tune(transmit.Settings);
+                    _radio.Transmit(transmit.Frame.Span);
+                    return;
+                case ChannelAction.Finished finished:
+                    Counters.Count(finished.Outcome);
+                    _mesh.Report(finished.Outcome, now);
+                    ReadFeed();
+                    break;
+            }
+        }
+    }
+
+    private void Tune(RadioSettings settings)
+    {
+        if (_tuned != settings)
+        {
+            _radio.Configure(settings);
+            _tuned = settings;
+        }
+    }
+
+    private void Listen(RadioSettings settings)
+    {
+        Tune(settings);
+        if (_radio.State == RadioState.Standby)
+        {
+            _radio.Receive();
+        }
+    }
+
+    private void WakeAt(TimeSpan? deadline)
+    {
+        if (deadline is not { } due || due >= _timerDue)
+        {
+            return;
+        }
+
+        _timerDue = due;
+        var delay = due - Now;
+        _timer.Change(delay > ShortestSleep ? delay : ShortestSleep, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A node does one thing at a time: a store that has to reach a disk is waited for.</summary>
+    private static T Wait<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Profile {Profile}: {Warning}.")]
+    private partial void LogLittleAirtime(string profile, string warning);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Radio failed: {Failure} ({State}).")]
+    private partial void LogRadioFault(string failure, string state);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stored entry {SequenceNumber} of log {Log} is damaged ({Reason}) and is not sent; check the disk.")]
+    private partial void LogDamaged(LogKey log, ulong sequenceNumber, BambooRefusal reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Entry {SequenceNumber} of log {Log} heard by radio was refused: {Outcome}.")]
+    private partial void LogRefused(LogKey log, ulong sequenceNumber, AppendOutcome outcome);
+}

@@ -1,0 +1,34 @@
+using P2Panda.Core.Keys;
+using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Mesh;
+
+namespace P2Panda.Radio.Node;
+
+/// <summary>What makes one radio node different from another.</summary>
+public sealed record RadioNodeOptions
+{
+    /// <summary>The key that seals this node's bursts; kept for life. The node does not dispose it.</summary>
+    public required KeyPair Key { get; init; }
+
+    /// <summary>The network whose bursts are believed and made.</summary>
+    public required NetworkId Network { get; init; }
+
+    /// <summary>Whose seals are believed. Entries are believed for their authors' signatures whoever sealed them.</summary>
+    public TrustPolicy Trust { get; init; } = TrustPolicy.Open;
+
+    /// <summary>Whether single entries are sealed by this node too, so that every transmission can be attributed.</summary>
+    public bool AlwaysAttribute { get; init; }
+
+    /// <summary>The plan the node keeps to, with its antenna, cable and module.</summary>
+    public required StationPlan Plan { get; init; }
+
+    /// <summary>Name of the plan's profile: channel, spreading factor, bandwidth.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>What is known of earlier transmissions beyond what the ledger wrote down.</summary>
+    public required LedgerOpening Opening { get; init; }
+
+    /// <summary>How the node takes part in the mesh. Airtime per hour is taken from the plan.</summary>
+    public MeshOptions Mesh { get; init; } = new();
+}
