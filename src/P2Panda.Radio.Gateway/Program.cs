@@ -11,6 +11,8 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     KeysCommand.Create(),
     PublishCommand.Create(),
     EntriesCommand.Create(),
+    RunCommand.Create(),
+    DemoCommand.Create(),
     ConfigCommand.Create(),
     RegionsCommand.Create(),
     SolarCommand.Create(),

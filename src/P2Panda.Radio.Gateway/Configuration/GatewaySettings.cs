@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace P2Panda.Radio.Gateway.Configuration;
 
 /// <summary>Everything an operator can set: one file, one shape. Sizes, times and powers name their unit.</summary>
-internal sealed class GatewaySettings
+internal sealed record GatewaySettings
 {
     [Description("Where entries are kept.")]
     public StoreSettings Store { get; init; } = new();

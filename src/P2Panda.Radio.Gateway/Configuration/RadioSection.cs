@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
-internal sealed class RadioSection
+internal sealed record RadioSection
 {
     [Description("none: no radio; sim: the shipped driver on a simulated SX1276.")]
     public RadioDriver Driver { get; init; } = RadioDriver.None;

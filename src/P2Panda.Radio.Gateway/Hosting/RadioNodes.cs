@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using P2Panda.Core.Keys;
+using P2Panda.Radio.Air.Radio;
+using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Gateway.Commands;
+using P2Panda.Radio.Gateway.Configuration;
+using P2Panda.Radio.Mesh;
+using P2Panda.Radio.Node;
+using P2Panda.Radio.Simulation.Chip;
+using P2Panda.Radio.Simulation.Ether;
+using P2Panda.Store;
+
+namespace P2Panda.Radio.Gateway.Hosting;
+
+/// <summary>Makes the radio node that the settings describe.</summary>
+internal static class RadioNodes
+{
+    /// <summary>Makes the node; its radio is off until it is started.</summary>
+    /// <exception cref="CommandFailure">Region, profile, antenna and power do not go together; everything wrong is listed.</exception>
+    /// <exception cref="KeyFileException">The radio key cannot be read or made.</exception>
+    public static RadioNode Create(GatewaySettings settings, ILogStore store, KeyPair key, bool isFirstStart, ILogger<RadioNode> log) =>
+        new(
+            new RadioNodeOptions
+            {
+                Key = key,
+                Network = new NetworkId(Convert.FromHexString(settings.Radio.NetworkId)),
+                Plan = PlanOf(settings.Radio),
+                Profile = settings.Radio.Profile,
+                Opening = new LedgerOpening { Boot = BootId.Read(), FirstStart = isFirstStart },
+                Mesh = new MeshOptions
+                {
+                    AssumedLoss = settings.Mesh.AssumedLoss,
+                    Repeat = settings.Mesh.Repeat,
+                    BatchDelay = TimeSpan.FromMilliseconds(settings.Mesh.BatchMilliseconds),
+                },
+            },
+            store,
+            RadioOf(settings.Radio.Driver),
+            TimeProvider.System,
+            Random.Shared,
+            log);
+
+    /// <summary>The plan that region, antenna, cable and power make.</summary>
+    /// <exception cref="CommandFailure">They do not go together.</exception>
+    public static StationPlan PlanOf(RadioSection radio)
+    {
+        var region = RegionalPlans.Find(radio.Region) ?? throw new CommandFailure(
+            ExitCode.Usage, $"radio.region: there is no plan '{radio.Region}'; 'p2panda-radio regions list' shows them");
+        var setup = new StationSetup
+        {
+            AntennaGainDbi = radio.AntennaGainDbi,
+            CableLossDb = radio.CableLossDb,
+            WantedDbm = radio.PowerDbm,
+        };
+        var problems = StationPlan.TryCreate(region, setup, out var plan).ToList();
+        if (plan is not null)
+        {
+            try
+            {
+                plan.SettingsFor(radio.Profile);
+                return plan;
+            }
+            catch (ArgumentException failure)
+            {
+                problems.Add(failure.Message);
+            }
+        }
+
+        throw new CommandFailure(
+            ExitCode.Usage, "the radio may not be used like this:" + string.Concat(problems.Select(problem => Environment.NewLine + "  " + problem)));
+    }
+
+    private static IRadio RadioOf(RadioDriver driver) => driver switch
+    {
+        RadioDriver.Sim => new SimulatedStation(new SimulatedEther(TimeProvider.System), "gateway").Radio,
+        _ => throw new ArgumentOutOfRangeException(nameof(driver), driver, "There is no radio to make."),
+    };
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using P2Panda.Radio.Node;
+using P2Panda.Store;
+
+namespace P2Panda.Radio.Gateway.Hosting;
+
+/// <summary>Runs the radio node as long as the program runs, and tells it of every change of the store.</summary>
+internal sealed partial class RadioService(RadioNode node, ILogStore store, ILogger<RadioService> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        node.Start();
+        LogOnAir(store.EntryCount, node.Ledger.State);
+        try
+        {
+            await node.WatchStoreAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            LogStopping(node.Counters.FramesSent, node.Counters.FramesReceived);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "On the air with {Entries} stored entries; airtime ledger: {Ledger}.")]
+    private partial void LogOnAir(long entries, Air.Regulation.LedgerState ledger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Leaving the air: {Sent} frames sent, {Received} received since the start.")]
+    private partial void LogStopping(long sent, long received);
+}
