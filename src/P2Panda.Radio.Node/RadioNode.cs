@@ -118,15 +118,22 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         }
     }
 
-    /// <summary>Tells the node of every change of the store until cancelled, for stores that others append to.</summary>
+    /// <summary>Tells the node of every change of the store, for stores that others append to. Returns when cancelled.</summary>
     public async Task WatchStoreAsync(CancellationToken cancellation)
     {
         var seen = _store.LastChange;
-        while (!cancellation.IsCancellationRequested)
+        try
         {
-            await _store.WaitForChangesAsync(seen, cancellation).ConfigureAwait(false);
-            seen = _store.LastChange;
-            StoreChanged();
+            while (true)
+            {
+                await _store.WaitForChangesAsync(seen, cancellation).ConfigureAwait(false);
+                seen = _store.LastChange;
+                StoreChanged();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Told to stop.
         }
     }
 

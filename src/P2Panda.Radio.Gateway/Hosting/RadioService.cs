@@ -12,14 +12,8 @@ internal sealed partial class RadioService(RadioNode node, ILogStore store, ILog
     {
         node.Start();
         LogOnAir(store.EntryCount, node.Ledger.State);
-        try
-        {
-            await node.WatchStoreAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            LogStopping(node.Counters.FramesSent, node.Counters.FramesReceived);
-        }
+        await node.WatchStoreAsync(stoppingToken).ConfigureAwait(false);
+        LogStopping(node.Counters.FramesSent, node.Counters.FramesReceived);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "On the air with {Entries} stored entries; airtime ledger: {Ledger}.")]
