@@ -15,7 +15,12 @@ internal static unsafe class Blake3Lanes256
 {
     private const int Width = 8;
 
+    /// <summary>How far ahead memory is asked for, in bytes.</summary>
+    private const int ReadAhead = 256;
+
+    // Compiled once and fully: the code that replaces a running loop on the way to full optimisation is half as fast.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Hash(
         byte* input, int stride, int blocks, uint* key, ulong counter, bool countsUp,
         Blake3Flags flags, Blake3Flags first, Blake3Flags last, byte* output)
@@ -38,6 +43,12 @@ internal static unsafe class Blake3Lanes256
         {
             LoadTransposed(input + (block * Blake3Compression.BlockLength), stride, (Lanes*)message);
             LoadTransposed(input + (block * Blake3Compression.BlockLength) + sizeof(Lanes), stride, (Lanes*)message + Width);
+            for (var lane = 0; lane < Width; lane++)
+            {
+                // Eight streams are more than the processor follows by itself. Reading ahead beyond the input does no harm.
+                Sse.Prefetch0(input + (block * Blake3Compression.BlockLength) + (lane * stride) + ReadAhead);
+            }
+
             var blockFlags = flags | (block == 0 ? first : 0) | (block == blocks - 1 ? last : 0);
             Lanes v0 = h0, v1 = h1, v2 = h2, v3 = h3, v4 = h4, v5 = h5, v6 = h6, v7 = h7;
             Lanes v8 = Vector256.Create(iv[0]), v9 = Vector256.Create(iv[1]), v10 = Vector256.Create(iv[2]), v11 = Vector256.Create(iv[3]);
@@ -84,6 +95,7 @@ internal static unsafe class Blake3Lanes256
     private static readonly ushort[] OffsetTable =
         Array.ConvertAll(Blake3Compression.Schedule.ToArray(), word => (ushort)(word * sizeof(Lanes)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadTransposed(byte* input, int stride, Lanes* message)
     {
         var m0 = Vector256.Load((uint*)input);
