@@ -3,6 +3,7 @@ using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Gateway.Commands;
 using P2Panda.Store;
+using Spectre.Console;
 
 var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
 {
@@ -19,6 +20,13 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     BenchmarkCommand.Create(),
     VerifyCommand.Create(),
 };
+
+if (Console.IsOutputRedirected)
+{
+    // A file or a pipe gets plain text, as wide as the tables are.
+    AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+    AnsiConsole.Profile.Width = 160;
+}
 
 try
 {

@@ -58,6 +58,7 @@ internal static class DemoCommand
             await File.WriteAllTextAsync(resultFile, DemoReport.ToJson(run, rawBytes), cancellation).ConfigureAwait(false);
         }
 
-        return complete ? ExitCode.Success : ExitCode.Failure;
+        // A frame that went from A to C would mean that the row is no row.
+        return complete && run.DirectDeliveries == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 }

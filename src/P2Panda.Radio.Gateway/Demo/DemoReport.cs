@@ -53,7 +53,7 @@ internal static class DemoReport
         airtime_s = Math.Round(DemoRun.Names.Sum(name => Airtime(run, name)), 3),
         raw_bytes = rawBytes,
         air_bytes = run.Ether.Transmissions.Sum(transmission => (long)transmission.Length),
-        direct_a_c = run.Ether.Counts("A", "C").Delivered + run.Ether.Counts("C", "A").Delivered,
+        direct_a_c = run.DirectDeliveries,
         simulated_s = Math.Round(run.Elapsed.TotalSeconds, 1),
     });
 

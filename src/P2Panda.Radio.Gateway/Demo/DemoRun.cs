@@ -71,6 +71,9 @@ internal sealed class DemoRun : IAsyncDisposable
 
     public int EntryCount => _schedule.Count;
 
+    /// <summary>Frames that went between A and C, which cannot hear each other.</summary>
+    public long DirectDeliveries => Ether.Counts("A", "C").Delivered + Ether.Counts("C", "A").Delivered;
+
     public TimeSpan Elapsed => _time.Elapsed;
 
     /// <summary>Runs until every gateway has every entry, or the time allowed is over. Reports after every simulated second.</summary>
