@@ -14,7 +14,8 @@ public interface IStoreTables
 
     /// <summary>
     /// Runs statements in a transaction of the store's writer, which appends may share; durable on return. When the work throws, none of
-    /// it happened. After a conflict it may run again. It must not begin or end transactions and must not call the store.
+    /// it happened. After a conflict or a broken connection it may run again, even after a first run that was committed without our
+    /// hearing of it: let it depend on what it finds, for example on the sequence it stored. It must not begin or end transactions and must not call the store.
     /// </summary>
     /// <exception cref="StoreException">The database failed.</exception>
     Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellation = default);

@@ -8,7 +8,7 @@ namespace P2Panda.Store.Appending;
 /// <para>
 /// Eviction order. An author over its own bound loses the entry that stands farthest above its log's height: it is the last to become
 /// useful. When the whole buffer is over its bound, the author who uses most of what ran out (entries or bytes) loses its farthest
-/// entry. The newcomer takes part in both comparisons and loses ties, so that full buffers do not churn.
+/// entry. The newcomer takes part in both comparisons and loses ties, so that full buffers do not churn; other ties go against the greater key.
 /// </para>
 /// </summary>
 internal sealed class OutOfOrderBuffer(StoreBounds bounds)
@@ -104,7 +104,8 @@ internal sealed class OutOfOrderBuffer(StoreBounds bounds)
         var most = WeightOf(heaviest) + (byCount ? 1 : newcomer.Size);
         foreach (var author in _authors.Keys)
         {
-            if (author != newcomer.Log.Author && WeightOf(author) is var weight && weight > most)
+            if (author != newcomer.Log.Author && WeightOf(author) is var weight &&
+                (weight > most || (weight == most && heaviest != newcomer.Log.Author && author > heaviest)))
             {
                 (heaviest, most) = (author, weight);
             }
@@ -131,7 +132,8 @@ internal sealed class OutOfOrderBuffer(StoreBounds bounds)
         var distance = isNewcomersAuthor ? Distance(newcomer) : 0;
         foreach (var slot in _authors.TryGetValue(author, out var share) ? share.Slots : [])
         {
-            if (!leaving.Contains(slot) && (farthest is null || Distance(slot) > distance))
+            if (!leaving.Contains(slot) && (farthest is null || Distance(slot) > distance ||
+                (Distance(slot) == distance && !ReferenceEquals(farthest, newcomer) && slot.Log > farthest.Log)))
             {
                 (farthest, distance) = (slot, Distance(slot));
             }
