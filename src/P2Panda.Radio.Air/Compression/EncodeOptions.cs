@@ -11,6 +11,9 @@ public sealed record EncodeOptions
     /// <summary>Whether to compress at all.</summary>
     public bool Compress { get; init; } = true;
 
+    /// <summary>Whether texts and byte strings are coded where that is shorter.</summary>
+    public bool CodeStrings { get; init; } = true;
+
     /// <summary>
     /// Whether those who listen are thought to hold an entry. A record whose predecessor they may lack carries the backlink; ids of entries
     /// they may lack are written out.

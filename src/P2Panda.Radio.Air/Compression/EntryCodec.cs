@@ -110,8 +110,15 @@ internal sealed class EntryCodec(KnownEntries known, AirDictionary shapes)
             IsShared = options.IsShared,
             AssumeSharedTerms = options.AssumeSharedTerms,
             TermsAreNew = options.TermsAreNew,
+            CodeStrings = options.CodeStrings,
         };
-        return OperationPacker.TryPack(payload, context, writer, out shape) ? writer.ToArray() : null;
+        if (OperationPacker.Pack(payload, context, out shape) is not { } packed)
+        {
+            return null;
+        }
+
+        writer.Bytes(packed);
+        return writer.ToArray();
     }
 
     private int PositionOf(VerifiedEntry entry, EncodeOptions options, RecordSequence before)

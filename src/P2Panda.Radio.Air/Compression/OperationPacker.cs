@@ -1,23 +1,46 @@
-using P2Panda.Core.Logs;
-
 namespace P2Panda.Radio.Air.Compression;
 
 /// <summary>Writes an operation in fewer bytes, leaving out what its receivers can supply.</summary>
 internal static class OperationPacker
 {
     /// <summary>Packs an operation, unless it is not written as p2panda writes them.</summary>
-    public static bool TryPack(ReadOnlySpan<byte> payload, PackContext context, RecordWriter writer, out OperationShape? shape)
+    /// <returns>The shortest way, or none.</returns>
+    public static byte[]? Pack(ReadOnlySpan<byte> payload, PackContext context, out OperationShape? shape)
+    {
+        var best = Pack(payload, context, null, false, out shape);
+        if (best is null || !context.CodeStrings || shape!.Names.Count == 0)
+        {
+            return best;
+        }
+
+        foreach (var withBytes in (ReadOnlySpan<bool>)[false, true])
+        {
+            using var strings = new TextEncoder();
+            if (Pack(payload, context, strings, withBytes, out _) is { } packed && strings.Length <= PackedOperation.MaxCodedLength)
+            {
+                byte[] whole = [.. packed, .. strings.Finish()];
+                best = whole.Length < best.Length ? whole : best;
+            }
+        }
+
+        return best;
+    }
+
+    private static byte[]? Pack(
+        ReadOnlySpan<byte> payload, PackContext context, TextEncoder? strings, bool codeBytes, out OperationShape? shape)
     {
         shape = null;
         if (OperationOutline.Read(payload) is not { } outline)
         {
-            return false;
+            return null;
         }
+
+        var writer = new RecordWriter();
 
         shape = outline.ShapeOf(payload);
         if (shape.Names.Count > OperationShape.MaxNames || shape.Encoded.Length > OperationShape.MaxEncodedLength)
         {
-            return false;
+            return null;
         }
 
         var choice = Choose(outline, shape, context);
@@ -40,16 +63,16 @@ internal static class OperationPacker
             writer.Number((ulong)outline.Previous.Count);
             foreach (var digest in outline.Previous)
             {
-                WriteId(payload[digest], context, writer);
+                ItemWriter.WriteId(payload[digest], context, writer);
             }
         }
 
         if (outline.HasFields)
         {
-            WriteFields(payload, outline, choice, context, writer);
+            WriteFields(payload, outline, choice, new ItemWriter(context, writer, strings, codeBytes));
         }
 
-        return true;
+        return writer.ToArray();
     }
 
     private static Choice Choose(OperationOutline outline, OperationShape shape, PackContext context)
@@ -122,9 +145,9 @@ internal static class OperationPacker
         return next == shape.Names.Count ? bitmap : null;
     }
 
-    private static void WriteFields(
-        ReadOnlySpan<byte> payload, OperationOutline outline, Choice choice, PackContext context, RecordWriter writer)
+    private static void WriteFields(ReadOnlySpan<byte> payload, OperationOutline outline, Choice choice, ItemWriter items)
     {
+        var writer = items.Output;
         if (choice.Fields == PackedOperation.FieldsBitmap)
         {
             writer.Bytes(BitmapOf(outline.ShapeOf(payload), choice.Shape));
@@ -145,57 +168,9 @@ internal static class OperationPacker
             var rest = payload[value];
             while (!rest.IsEmpty)
             {
-                WriteItem(ref rest, context, writer);
+                items.Write(ref rest);
             }
         }
-    }
-
-    private static void WriteItem(ref ReadOnlySpan<byte> rest, PackContext context, RecordWriter writer)
-    {
-        if (rest.StartsWith(OperationOutline.IdPrefix) && rest.Length >= OperationOutline.IdPrefixLength + OperationOutline.DigestLength)
-        {
-            WriteId(rest.Slice(OperationOutline.IdPrefixLength, OperationOutline.DigestLength), context, writer);
-            rest = rest[(OperationOutline.IdPrefixLength + OperationOutline.DigestLength)..];
-            return;
-        }
-
-        // The outline has been through all of it, so every head is good.
-        CborHead.TryRead(rest, out var head);
-        var content = head.MajorType is CborHead.Bytes or CborHead.Text ? (int)head.Argument : 0;
-        var item = rest[..(head.Length + content)];
-        rest = rest[item.Length..];
-        writer.Bytes(item);
-    }
-
-    private static void WriteId(ReadOnlySpan<byte> digest, PackContext context, RecordWriter writer)
-    {
-        var id = OperationOutline.ToId(digest);
-        if (id == context.Backlink && context.Encoding != EntryEncoding.Standalone)
-        {
-            writer.Byte(PackedOperation.IdBacklink);
-            return;
-        }
-
-        if (context.Encoding == EntryEncoding.Context && context.Known.TryGetPosition(id, out var log, out var sequenceNumber) &&
-            log.Format == LogFormat.Bamboo && context.IsShared(log, sequenceNumber))
-        {
-            if (log.Author == context.Log.Author)
-            {
-                writer.Byte(PackedOperation.IdSameAuthor);
-            }
-            else
-            {
-                writer.Byte(PackedOperation.IdOtherAuthor);
-                context.Known.ReferenceTo(log.Author).Write(writer);
-            }
-
-            writer.Number(log.LogId.ToUInt64());
-            writer.Number(sequenceNumber);
-            return;
-        }
-
-        writer.Byte(PackedOperation.IdDigest);
-        writer.Bytes(digest);
     }
 
     private sealed record Choice(OperationShape Shape, int Source, int Fields, int Cost);

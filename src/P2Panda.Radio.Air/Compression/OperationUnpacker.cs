@@ -12,7 +12,8 @@ internal ref struct OperationUnpacker(PackContext context, int attempt)
     private const int MaxDepth = 4;
     private const int MaxItems = 65_536;
 
-    private readonly RecordWriter _payload = new();
+    private readonly List<(RecordWriter Before, int? Length)> _strings = [];
+    private RecordWriter _payload = new();
 
     /// <summary>Whether some reference fits more names than have been tried with this attempt.</summary>
     public bool HasMore { get; private set; }
@@ -54,7 +55,33 @@ internal ref struct OperationUnpacker(PackContext context, int attempt)
         }
 
         Shape = shape;
-        return reason != RefusalReason.None || reader.IsAtEnd ? reason : RefusalReason.RecordMalformed;
+        return reason != RefusalReason.None ? reason
+            : _strings.Count > 0 ? ReadStrings(reader.Rest)
+            : reader.IsAtEnd ? RefusalReason.None
+            : RefusalReason.RecordMalformed;
+    }
+
+    // What follows the values are the coded strings, all in one; now that their number is known they go to their places.
+    private RefusalReason ReadStrings(ReadOnlySpan<byte> coded)
+    {
+        using var decoder = new TextDecoder(coded);
+        var whole = new RecordWriter();
+        foreach (var (before, length) in _strings)
+        {
+            var content = new RecordWriter();
+            if (!(length is { } count ? decoder.TryBytes(count, content) : decoder.TryText(content)))
+            {
+                return RefusalReason.RecordMalformed;
+            }
+
+            whole.Bytes(before.Written);
+            CborHead.Write(whole, length is null ? CborHead.Text : CborHead.Bytes, (ulong)content.Length);
+            whole.Bytes(content.Written);
+        }
+
+        whole.Bytes(_payload.Written);
+        _payload = whole;
+        return RefusalReason.None;
     }
 
     private RefusalReason ReadShape(ref RecordReader reader, int source, out OperationShape? shape)
@@ -184,6 +211,20 @@ internal ref struct OperationUnpacker(PackContext context, int attempt)
         {
             reader.TryByte(out var code);
             return ReadId(ref reader, code);
+        }
+
+        if (first is PackedOperation.CodedText or PackedOperation.CodedBytes)
+        {
+            reader.TryByte(out _);
+            var length = 0;
+            if (first == PackedOperation.CodedBytes && !reader.TryCount(PackedOperation.MaxCodedLength, out length))
+            {
+                return RefusalReason.RecordMalformed;
+            }
+
+            _strings.Add((_payload, first == PackedOperation.CodedBytes ? length : null));
+            _payload = new RecordWriter();
+            return RefusalReason.None;
         }
 
         if (!CborHead.TryRead(reader.Rest, out var head) || head.MajorType is CborHead.Map or CborHead.Tag)

@@ -17,6 +17,9 @@ internal sealed record PackContext(KnownEntries Known, AirDictionary Shapes, Log
     /// <summary>Whether those who listen are thought to hold an entry.</summary>
     public Func<LogKey, ulong, bool> IsShared { get; init; } = (_, _) => true;
 
+    /// <summary>Whether strings are coded where that is shorter.</summary>
+    public bool CodeStrings { get; init; }
+
     /// <summary>Whether every shape we know may be taken as known to those who listen.</summary>
     public bool AssumeSharedTerms { get; init; }
 

@@ -46,9 +46,12 @@ internal static class PackedOperation
     /// <summary>An id: author reference, log and sequence number follow.</summary>
     public const byte IdOtherAuthor = 0xC3;
 
-    /// <summary>A text: number of coded bytes and these follow.</summary>
+    /// <summary>A text whose bytes are in the coded strings at the end of the record, up to a zero byte.</summary>
     public const byte CodedText = 0xC4;
 
-    /// <summary>A byte string: number of coded bytes and these follow.</summary>
+    /// <summary>A byte string: its length follows, its bytes are in the coded strings at the end of the record.</summary>
     public const byte CodedBytes = 0xC5;
+
+    /// <summary>Bytes that a record's coded strings may have together; more would let a few bytes cost their reader seconds.</summary>
+    public const int MaxCodedLength = 8192;
 }
