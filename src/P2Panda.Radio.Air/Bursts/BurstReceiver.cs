@@ -174,8 +174,7 @@ public sealed class BurstReceiver
                 return (RefusalReason.AttributionMissing, false, null);
             }
 
-            burst = _intake.TakeRecord(burst, view.Body);
-            return burst.RefusedRecords is [var refused] ? (refused, false, null) : (RefusalReason.None, true, burst);
+            return TakeAuthored(burst, view.Body);
         }
 
         (reason, var sender) = _seals.CheckBurst(view, frameSender);
@@ -192,6 +191,24 @@ public sealed class BurstReceiver
         return isUnattributed && burst.Entries.Count == 0
             ? (RefusalReason.KeyUnknown, false, null)
             : (reason, !isUnattributed || burst.RefusedRecords.Count == 0, reason == RefusalReason.None ? burst : null);
+    }
+
+    private (RefusalReason Reason, bool IsSettled, ReceivedBurst? Burst) TakeAuthored(ReceivedBurst burst, ReadOnlySpan<byte> body)
+    {
+        var reason = RefusalReason.None;
+        if (body[0] == BurstFormat.SeveralRecords)
+        {
+            (reason, burst) = _intake.TakeRecords(burst, body[1..]);
+        }
+        else
+        {
+            burst = _intake.TakeRecord(burst, body);
+        }
+
+        // One author's signature is enough to know that this is what somebody meant to send.
+        return burst.Entries.Count > 0
+            ? (RefusalReason.None, true, burst)
+            : (reason != RefusalReason.None ? reason : burst.RefusedRecords.FirstOrDefault(RefusalReason.BodyMalformed), false, null);
     }
 
     private (RefusalReason Reason, ReceivedBurst Burst) TakeBody(ReceivedBurst burst, ReadOnlySpan<byte> body)

@@ -27,8 +27,8 @@ public sealed class BurstWriter
         _codec.Encode(entry, encode ?? new EncodeOptions(), RecordSequence.Start, isLocated: false, out _).Length;
 
     /// <summary>
-    /// Packs entries into as few bursts as hold them, in order. One alone goes author-sealed unless every transmission is attributed.
-    /// Entries too long for one burst go as a chain.
+    /// Packs entries into as few bursts as hold them, in order, author-sealed unless every transmission is attributed. Entries too long for
+    /// one burst go as a chain.
     /// </summary>
     /// <exception cref="ArgumentException">An entry is longer than any chain carries.</exception>
     public IReadOnlyList<OutgoingBurst> WriteEntries(
@@ -103,20 +103,26 @@ public sealed class BurstWriter
     private List<OutgoingBurst> Close(Batch batch, PlanRequest request)
     {
         batch.Entries.ForEach(_codec.Shapes.NoteSent);
-        if (batch.Count > 1)
+        // Every record is signed by its author; a gateway's seal over them proves only who spoke.
+        var several = batch.Count > 1;
+        if (!_options.AlwaysAttribute)
+        {
+            byte[] body = several ? [BurstFormat.SeveralRecords, .. batch.ToBody()] : batch.Single;
+            if (SymbolPlanner.Plan(BurstFormat.AuthorHeaderLength + body.Length, request) is { } plan)
+            {
+                var padded = new byte[plan.SourceSymbols * plan.SymbolLength];
+                body.CopyTo(padded.AsSpan(BurstFormat.AuthorHeaderLength));
+                padded[0] = FirstByte(BurstKind.AuthorEntry, padded.Length - body.Length - BurstFormat.AuthorHeaderLength);
+                return [Outgoing(padded, BurstKind.AuthorEntry, plan)];
+            }
+        }
+
+        if (several)
         {
             return [Write(BurstKind.Entries, batch.ToBody(), request)];
         }
 
         var record = batch.Single;
-        if (!_options.AlwaysAttribute && SymbolPlanner.Plan(BurstFormat.AuthorHeaderLength + record.Length, request) is { } plan)
-        {
-            var padded = new byte[plan.SourceSymbols * plan.SymbolLength];
-            record.CopyTo(padded.AsSpan(BurstFormat.AuthorHeaderLength));
-            padded[0] = FirstByte(BurstKind.AuthorEntry, padded.Length - record.Length - BurstFormat.AuthorHeaderLength);
-            return [Outgoing(padded, BurstKind.AuthorEntry, plan)];
-        }
-
         return BurstFormat.SealedOverhead + record.Length <= SymbolPlanner.MaxBurstLength(request)
             ? [Write(BurstKind.Entry, record, request)]
             : WriteChain(record, request);

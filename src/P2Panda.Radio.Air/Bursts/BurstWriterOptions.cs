@@ -26,7 +26,7 @@ public sealed record BurstWriterOptions
     /// <summary>Where symbol ids are drawn from.</summary>
     public required Random Random { get; init; }
 
-    /// <summary>Whether single entries are sealed by the gateway too.</summary>
+    /// <summary>Whether entries are sealed by the gateway too, so that every transmission is attributed.</summary>
     public bool AlwaysAttribute { get; init; }
 
     /// <summary>Whether every frame is signed.</summary>

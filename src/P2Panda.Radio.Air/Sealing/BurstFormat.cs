@@ -23,6 +23,9 @@ public static class BurstFormat
     /// <summary>Bytes before the record of an author-sealed burst.</summary>
     public const int AuthorHeaderLength = 1;
 
+    /// <summary>First byte of an author-sealed body of several records; no record begins with it.</summary>
+    internal const byte SeveralRecords = 0;
+
     internal const int KindShift = 5;
     internal const int PaddingMask = 0x1F;
 

@@ -9,7 +9,7 @@ public enum BurstKind
     /// <summary>Log entries, each with its length in front. Gateway-sealed.</summary>
     Entries = 1,
 
-    /// <summary>One log entry, whose author's signature is the seal.</summary>
+    /// <summary>Log entries, whose authors' signatures are the seal: one, or several with their lengths in front.</summary>
     AuthorEntry = 2,
 
     /// <summary>What a gateway asks for. Gateway-sealed; counter above the last.</summary>

@@ -6,6 +6,7 @@ internal static class BenchmarkRegistry
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new HashBenchmark(),
+        new Air.AirBenchmark(),
         new IngestBenchmark(),
         new ReconcileBenchmark(),
     ];

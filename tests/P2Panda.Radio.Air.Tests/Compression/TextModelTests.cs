@@ -50,6 +50,17 @@ public class TextModelTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{ChatLines.Length} lines: {raw} bytes, coded {coded} ({8.0 * coded / raw:f2} bits a byte)");
+        foreach (var part in new[] { ChatLines[..10], ChatLines[10..], ChatLines })
+        {
+            using var together = new TextEncoder();
+            foreach (var line in part)
+            {
+                together.Text(Encoding.UTF8.GetBytes(line));
+            }
+
+            output.WriteLine($"{part.Length} in one stream: {together.Finish().Length}");
+        }
+
         (coded * 10).ShouldBeLessThan(raw * 6);
     }
 
