@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export MSBUILDDISABLENODEREUSE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check soak hardware format format-check clean
+.PHONY: help setup build demo test check interop soak hardware format format-check clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -26,6 +26,9 @@ test: build format-check ## everything that CI counts; the last line is "N passe
 
 check: build ## the everyday loop
 	@.ci/test check
+
+interop: build ## our libp2p against js-libp2p in both roles, one line per row
+	@dotnet test tests/P2Panda.Libp2p.Interop.Tests -c Release --no-build --nologo --logger "console;verbosity=detailed" | grep -E '^ *ok |Failed|Error Message|Passed!|Total tests|Passed:|Failed:' ; exit $${PIPESTATUS[0]}
 
 soak: build ## long runs that CI does not count
 	@P2PANDA_SOAK=1 dotnet test P2Panda.Radio.sln -c Release --no-build --filter 'duration=soak'

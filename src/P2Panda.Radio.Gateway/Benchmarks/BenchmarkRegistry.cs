@@ -9,5 +9,6 @@ internal static class BenchmarkRegistry
         new Air.AirBenchmark(),
         new IngestBenchmark(),
         new ReconcileBenchmark(),
+        new Libp2p.Libp2pBenchmark(),
     ];
 }

@@ -36,6 +36,11 @@ internal sealed partial class YamuxSession
                     continue;
                 }
 
+                if (stream.FinPending)
+                {
+                    return WriteFin(stream, room);
+                }
+
                 allowance = Math.Min(room.Length - YamuxFrame.HeaderLength, (int)Math.Min(stream.SendWindow, int.MaxValue));
                 if (_data.Count > 0)
                 {
@@ -58,21 +63,20 @@ internal sealed partial class YamuxSession
                 }
 
                 stream.SendWindow -= (uint)count;
-                if (more && stream.SendWindow > 0)
+                if (count == 0)
+                {
+                    return WriteFin(stream, room);
+                }
+
+                // The end goes in a frame of its own: js-libp2p looks at a frame's flags before its body and loses a body that
+                // comes with FIN.
+                stream.FinPending = completed;
+                if (completed || (more && stream.SendWindow > 0))
                 {
                     QueueData(stream);
                 }
 
-                new YamuxFrame(YamuxFrameType.Data, TakeFlags(stream) | (completed ? YamuxFlags.Fin : 0), stream.Id, (uint)count).Write(room);
-                if (completed)
-                {
-                    stream.FinSent = true;
-                    if (stream.FinReceived)
-                    {
-                        Remove(stream);
-                    }
-                }
-
+                new YamuxFrame(YamuxFrameType.Data, TakeFlags(stream), stream.Id, (uint)count).Write(room);
                 return YamuxFrame.HeaderLength + count;
             }
         }
@@ -109,6 +113,18 @@ internal sealed partial class YamuxSession
         }
 
         OutputReady?.Invoke(true);
+    }
+
+    private int WriteFin(YamuxStream stream, Span<byte> room)
+    {
+        stream.FinSent = true;
+        var written = Write(room, new(YamuxFrameType.Data, TakeFlags(stream) | YamuxFlags.Fin, stream.Id, 0));
+        if (stream.FinReceived)
+        {
+            Remove(stream);
+        }
+
+        return written;
     }
 
     private int WriteControl(Span<byte> room)

@@ -38,6 +38,9 @@ internal sealed class YamuxStream(YamuxSession session, uint id, bool inbound) :
     /// <summary>Whether it stands in the session's queue of streams with data.</summary>
     public bool DataQueued { get; set; }
 
+    /// <summary>Everything but the end itself was sent.</summary>
+    public bool FinPending { get; set; }
+
     public bool FinSent { get; set; }
 
     public bool FinReceived { get; set; }
