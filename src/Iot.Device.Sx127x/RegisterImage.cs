@@ -76,7 +76,7 @@ internal sealed class RegisterImage
     private void SetPower(ChipFamily family)
     {
         var power = Settings.PowerDbm;
-        var strong = Settings.PowerOutput == PowerOutput.PaBoost && power > 17;
+        var strong = Settings.IsHighPower;
         var config = Settings.PowerOutput switch
         {
             // Above 17 dBm the high-power switch adds 3 dB (datasheet 5.4.3).

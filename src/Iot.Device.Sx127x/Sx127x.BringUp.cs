@@ -88,29 +88,50 @@ public sealed partial class Sx127x
         return ResetPulse;
     }
 
-    private bool TryIdentify(out string failure)
+    /// <summary>Asks who is there, without changing anything. Call it when <see cref="Initialize"/> fails, or instead.</summary>
+    public ChipIdentification Identify()
     {
-        Version = ReadRegister(Register.Version);
-        failure = "";
-        switch (Version)
+        const int Readings = 4;
+        Span<byte> versions = stackalloc byte[Readings];
+        Span<byte> probe = [(byte)Register.Version, 0x5A, 0xA5, 0x3C];
+        Span<byte> echo = stackalloc byte[probe.Length];
+        _spi.TransferFullDuplex(probe, echo);
+        for (var i = 0; i < Readings; i++)
+            versions[i] = ReadRegister(Register.Version);
+        var version = versions[^1];
+        if (echo.SequenceEqual(probe))
+        {
+            return new ChipIdentification(ChipAnswer.Loopback, version,
+                "Whatever is sent comes back: MISO is connected to MOSI, or no chip is on the bus and the lines touch.");
+        }
+
+        if (versions.ContainsAnyExcept(version))
+        {
+            return new ChipIdentification(ChipAnswer.Unsteady, version,
+                $"The version register reads {Convert.ToHexString(versions)} in four attempts. Check ground and wire length, try a lower SPI clock, "
+                + "and see that no other device is selected at the same time.");
+        }
+
+        return version switch
         {
             // RadioLib has met 0x11 and 0x13 on modules that work.
-            case 0x11 or 0x12 or 0x13:
-                Family = ChipFamily.Sx1276;
-                return true;
-            case 0x22:
-                Family = ChipFamily.Sx1272;
-                return true;
-            case 0x00:
-                failure = "No LoRa chip answers: every byte reads 0x00. Check the supply, MISO, and that the chip select is the one the board uses.";
-                return false;
-            case 0xFF:
-                failure = "No LoRa chip answers: every byte reads 0xFF. Check the chip select and MISO.";
-                return false;
-            default:
-                failure = $"The version register reads 0x{Version:X2}, which is no SX127x (0x12 or 0x22 is). Check which chip is on the bus and the SPI clock.";
-                return false;
-        }
+            0x11 or 0x12 or 0x13 or 0x22 => new ChipIdentification(ChipAnswer.KnownChip, version, ""),
+            0x00 => new ChipIdentification(ChipAnswer.StuckLow, version,
+                "No LoRa chip answers: every byte reads 0x00. Check the supply, that reset is not held, and MISO."),
+            0xFF => new ChipIdentification(ChipAnswer.NobodySelected, version,
+                "No LoRa chip answers: every byte reads 0xFF. Check that the chip select is the one the board uses, and MISO."),
+            _ => new ChipIdentification(ChipAnswer.AnotherChip, version,
+                $"The version register reads 0x{version:X2}, which is no SX127x (0x12 or 0x22 is). Another chip is on the bus or on this chip select."),
+        };
+    }
+
+    private bool TryIdentify(out string failure)
+    {
+        var found = Identify();
+        Version = found.Version;
+        Family = found.Version == 0x22 ? ChipFamily.Sx1272 : ChipFamily.Sx1276;
+        failure = found.Message;
+        return found.Answer == ChipAnswer.KnownChip;
     }
 
     /// <summary>Lets the receiver learn to suppress its image, in both bands it may use; only possible in FSK standby.</summary>

@@ -32,6 +32,7 @@ public sealed partial class Sx127x : IDisposable
     private readonly int _dio0Pin;
     private readonly int _dio1Pin;
     private readonly Action<TimeSpan> _wait;
+    private readonly HighPowerDuty _highPowerDuty;
     private RegisterImage? _image;
     private bool _disposed;
 
@@ -42,6 +43,7 @@ public sealed partial class Sx127x : IDisposable
     /// <param name="dio1Pin">DIO1: time-out of single reception.</param>
     /// <param name="gpio">The controller of the pins.</param>
     /// <param name="shouldDispose">Whether the controller is disposed with the binding.</param>
+    /// <param name="time">The clock of the 1 % limit above 17 dBm; none for the system's.</param>
     /// <param name="wait">How to wait for the chip; none for <see cref="Thread.Sleep(TimeSpan)"/>.</param>
     public Sx127x(
         SpiDevice spi,
@@ -50,7 +52,8 @@ public sealed partial class Sx127x : IDisposable
         int dio1Pin = -1,
         GpioController? gpio = null,
         bool shouldDispose = true,
-        Action<TimeSpan>? wait = null)
+        Action<TimeSpan>? wait = null,
+        TimeProvider? time = null)
     {
         _spi = spi ?? throw new ArgumentNullException(nameof(spi));
         if (gpio is null && (resetPin >= 0 || dio0Pin >= 0 || dio1Pin >= 0))
@@ -61,6 +64,7 @@ public sealed partial class Sx127x : IDisposable
         _dio0Pin = dio0Pin;
         _dio1Pin = dio1Pin;
         _wait = wait ?? Thread.Sleep;
+        _highPowerDuty = new HighPowerDuty(time ?? TimeProvider.System);
         // The chip pulls its own reset line; the host lets go of it except for the pulse.
         if (resetPin >= 0)
             gpio!.OpenPin(resetPin, PinMode.Input);
@@ -108,6 +112,12 @@ public sealed partial class Sx127x : IDisposable
             throw new ArgumentException($"A packet has 1 to {MaxPayloadLength} bytes, not {payload.Length}.", nameof(payload));
         if (image.Settings.ImplicitHeaderLength is { } length && payload.Length != length)
             throw new ArgumentException($"Without a header every packet has {length} bytes, not {payload.Length}.", nameof(payload));
+        if (image.Settings.IsHighPower && !_highPowerDuty.TryBook(image.Settings.TimeOnAir(payload.Length)))
+        {
+            throw new InvalidOperationException("Above 17 dBm the chip may send 1 % of the time (datasheet 5.4.3), "
+                + $"{HighPowerDuty.Allowance.TotalSeconds} s in an hour, and that is used up. Wait, or lower the power to 17 dBm.");
+        }
+
         if (Mode != OperatingMode.Standby)
             EnterMode(OperatingMode.Standby);
         TurnTo(transmit: true);

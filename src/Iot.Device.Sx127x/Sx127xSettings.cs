@@ -59,6 +59,9 @@ public sealed record Sx127xSettings
         _ => SymbolTime > TimeSpan.FromMilliseconds(16),
     };
 
+    /// <summary>Whether the power needs the +20 dBm setting, which has a duty limit of 1 %.</summary>
+    public bool IsHighPower => PowerOutput == PowerOutput.PaBoost && PowerDbm > 17;
+
     /// <summary>Time on air of a packet (datasheet 4.1.1.7).</summary>
     public TimeSpan TimeOnAir(int payloadLength)
     {

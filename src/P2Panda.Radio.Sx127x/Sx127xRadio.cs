@@ -131,11 +131,26 @@ public sealed partial class Sx127xRadio : IRadio
             RequireUsable();
             if (State == RadioState.Transmitting)
                 throw new InvalidOperationException("A transmission is under way.");
+            var before = State;
             State = RadioState.Transmitting;
             if (_recovery is not null)
+            {
                 _pendingFrame = frame.ToArray();
+            }
             else
-                BeginTransmission(frame);
+            {
+                try
+                {
+                    BeginTransmission(frame);
+                }
+                catch (InvalidOperationException)
+                {
+                    // The chip's own limit above 17 dBm; nothing was touched.
+                    State = before;
+                    throw;
+                }
+            }
+
             ServiceIfAsked();
         }
 

@@ -23,7 +23,8 @@ public sealed class SimulatedStation : IDisposable
                 pins.Dio0,
                 pins.Dio1,
                 new GpioController(Chip.Lines),
-                wait: ether.Time is VirtualTimeProvider time ? time.Sleep : null),
+                wait: ether.Time is VirtualTimeProvider time ? time.Sleep : null,
+                time: ether.Time),
             radio,
             ether.Time);
     }
