@@ -26,7 +26,7 @@ public sealed partial class MeshNode
 
     private TimeSpan _identityDue;
     private TimeSpan _identityAt = TimeSpan.MinValue;
-    private TimeSpan _identityInterval = TimeSpan.FromMinutes(10);
+    private TimeSpan _identityInterval = TimeSpan.FromMinutes(30);
     private long _agreedChange;
     private PendingReply? _reply;
 
@@ -189,7 +189,7 @@ public sealed partial class MeshNode
         }
         else if (step.Reply is { } reply && _reply is null)
         {
-            _reply = new PendingReply(reply, now + (_frame * (1 + (_options.RepeatWindowFrames * _random.NextDouble()))));
+            _reply = new PendingReply(reply, now + (_frame * (1 + (_options.AnswerWindowFrames * _random.NextDouble()))));
         }
     }
 

@@ -20,7 +20,7 @@ public sealed partial class MeshNode
     private const double WeakSnrDb = -7.5;
 
     /// <summary>Frames closer in strength than this are taken to come from one sender.</summary>
-    private const double SameSourceDb = 2;
+    private const double SameSourceDb = 1;
 
     /// <summary>Time over which channel use is measured.</summary>
     private static readonly TimeSpan UseWindow = TimeSpan.FromMinutes(1);

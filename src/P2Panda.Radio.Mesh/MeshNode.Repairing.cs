@@ -79,7 +79,7 @@ public sealed partial class MeshNode
             if (_memory.Find(symbols.Key) is { } burst && Allows(neighbour, now))
             {
                 var frames = Math.Min(symbols.Missing + 1, FramesFor(Math.Max(1, symbols.Missing), BurstPurpose.Repair));
-                Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now + RepairDelay(neighbour, _options.RepeatWindowFrames), _memory.EntriesOf(burst.Key));
+                Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now + RepairDelay(neighbour, _options.AnswerWindowFrames), _memory.EntriesOf(burst.Key));
                 Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * frames, now);
                 Counters.SymbolRepairs++;
             }
@@ -106,7 +106,7 @@ public sealed partial class MeshNode
 
         if (_desk.Add(neighbour.Key, positions) && _desk.DueAt == TimeSpan.MaxValue)
         {
-            _desk.DueAt = now + RepairDelay(neighbour, _options.RepeatWindowFrames);
+            _desk.DueAt = now + RepairDelay(neighbour, _options.AnswerWindowFrames);
         }
     }
 

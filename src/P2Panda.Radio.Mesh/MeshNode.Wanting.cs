@@ -47,7 +47,7 @@ public sealed partial class MeshNode
 
     private void PlanWants(SetDifference difference, uint salt, TimeSpan now)
     {
-        var due = now + (_frame * (0.5 + (_options.RepeatWindowFrames * _random.NextDouble())));
+        var due = now + (_frame * (0.5 + (_options.AnswerWindowFrames * _random.NextDouble())));
         foreach (var log in difference.Logs)
         {
             if (!log.Ours.Forked && log.Theirs is { } theirs && theirs.Height > log.Ours.Height)

@@ -206,6 +206,28 @@ public sealed partial class MeshNode
         return null;
     }
 
+    /// <summary>
+    /// Whether the frame taken last has become needless while it waits for the channel, because others have said enough. It is then to be
+    /// withdrawn, and <see cref="Withdraw"/> called instead of <see cref="Report"/>.
+    /// </summary>
+    public bool IsTakenNeedless => _taken is { } taken && taken.Purpose switch
+    {
+        BurstPurpose.Relay => taken.IsCovered,
+        BurstPurpose.Repair => _queue.Find(taken.Burst.Key) != taken,
+        _ => false,
+    };
+
+    /// <summary>The frame taken last was withdrawn before it was sent.</summary>
+    public void Withdraw()
+    {
+        if (_taken is { } taken)
+        {
+            _taken = null;
+            _queue.Remove(taken);
+            Counters.RelaysCancelled += taken.Purpose == BurstPurpose.Relay ? 1 : 0;
+        }
+    }
+
     /// <summary>What became of the frame taken last.</summary>
     public void Report(SendOutcome outcome, TimeSpan now)
     {

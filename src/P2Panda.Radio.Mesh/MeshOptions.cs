@@ -25,7 +25,10 @@ public sealed record MeshOptions
     /// A repeat waits a random time within so many frames' time on air, shorter the worse the burst was heard: whoever is farthest from
     /// the sender reaches the most new neighbours and speaks first.
     /// </summary>
-    public int RepeatWindowFrames { get; init; } = 6;
+    public int RepeatWindowFrames { get; init; } = 20;
+
+    /// <summary>The same for wants, sketches and repairs.</summary>
+    public int AnswerWindowFrames { get; init; } = 6;
 
     /// <summary>Share of time the channel may be in use for repeats to be made; above it repair alone carries on.</summary>
     public double BusyChannel { get; init; } = 0.6;

@@ -167,6 +167,11 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
                 Store(heard);
             }
 
+            if (_mesh.IsTakenNeedless && _access.TryWithdraw())
+            {
+                _mesh.Withdraw();
+            }
+
             Pump();
         }
     }
