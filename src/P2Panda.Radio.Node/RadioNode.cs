@@ -94,6 +94,9 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     /// <summary>The airtime account.</summary>
     public AirtimeLedger Ledger => _ledger;
 
+    /// <summary>What the radio is doing.</summary>
+    public RadioState RadioState => _radio.State;
+
     // Since the machine started: the ledger compares readings across restarts of the program.
     private TimeSpan Now => _time.GetElapsedTime(0);
 
@@ -360,7 +363,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         while (true)
         {
             var now = Now;
-            switch (_access.Next(now, _radio.State == RadioState.Receiving && _radio.IsReceivingFrame()))
+            switch (_access.Next(now, _radio.State == Air.Radio.RadioState.Receiving && _radio.IsReceivingFrame()))
             {
                 case ChannelAction.Idle when _mesh.TryTake(now) is { } frame:
                     _access.Send(frame);
@@ -408,7 +411,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private void Listen(RadioSettings settings)
     {
         Tune(settings);
-        if (_radio.State == RadioState.Standby)
+        if (_radio.State == Air.Radio.RadioState.Standby)
         {
             _radio.Receive();
         }

@@ -46,6 +46,9 @@ internal static class RunCommand
             builder.Services.AddHostedService<RadioService>();
         }
 
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ServiceNotifier>();
+        builder.Services.AddHostedService<ServiceManagerLink>();
         using var host = builder.Build();
         await host.RunAsync(cancellation).ConfigureAwait(false);
         return ExitCode.Success;

@@ -32,4 +32,10 @@ internal sealed record RadioSection
     [Description("Loss of the cable between radio and antenna, in dB.")]
     [Range(0.0, 30.0)]
     public double CableLossDb { get; init; }
+
+    [Description("The rule of the plan to follow, where several cover the channel; none for the first that fits.")]
+    public string? Rule { get; init; }
+
+    [Description("Overrides of the plan: laxer figures that some sources give and the operator answers for. Logged at every start.")]
+    public IReadOnlyList<string> Overrides { get; init; } = [];
 }

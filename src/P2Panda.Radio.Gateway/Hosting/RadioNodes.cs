@@ -52,6 +52,8 @@ internal static class RadioNodes
             AntennaGainDbi = radio.AntennaGainDbi,
             CableLossDb = radio.CableLossDb,
             WantedDbm = radio.PowerDbm,
+            SubBand = radio.Rule,
+            Overrides = radio.Overrides,
         };
         var problems = StationPlan.TryCreate(region, setup, out var plan).ToList();
         if (plan is not null)

@@ -12,12 +12,20 @@ internal sealed partial class RadioService(RadioNode node, ILogStore store, ILog
     {
         node.Start();
         LogOnAir(store.EntryCount, node.Ledger.State);
+        foreach (var item in node.Ledger.Plan.Overrides)
+        {
+            LogOverride(item.Id, item.Note);
+        }
+
         await node.WatchStoreAsync(stoppingToken).ConfigureAwait(false);
         LogStopping(node.Counters.FramesSent, node.Counters.FramesReceived);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "On the air with {Entries} stored entries; airtime ledger: {Ledger}.")]
     private partial void LogOnAir(long entries, Air.Regulation.LedgerState ledger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Override of the regional plan in force: {Override}. {Note}")]
+    private partial void LogOverride(string @override, string note);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Leaving the air: {Sent} frames sent, {Received} received since the start.")]
     private partial void LogStopping(long sent, long received);
