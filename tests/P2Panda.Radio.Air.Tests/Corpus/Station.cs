@@ -67,6 +67,8 @@ internal sealed class Station
 
     public BurstReceiver Receiver { get; }
 
+    public EntryCodec Codec => new(new KnownEntries(Logs, Shapes), Shapes);
+
     public TimeSpan Now { get; set; }
 
     public byte[] Announcement => AnnouncementBody.Write([KeyValuePair.Create(AnnouncementBody.KeySection, Key.PublicKey.Bytes.ToArray())]);
