@@ -66,6 +66,7 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
             return (RefusalReason.BodyMalformed, burst);
         }
 
+        var known = codec.Shapes.TermsLearned;
         foreach (var (type, content) in sections)
         {
             if (type == AnnouncementBody.ShapesSection && !codec.Shapes.LearnAnnounced(content))
@@ -80,7 +81,11 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         }
 
         var intake = new Intake();
-        Retry(Pending.TakeWaitingForTerms(), intake);
+        if (codec.Shapes.TermsLearned > known)
+        {
+            Retry(Pending.TakeWaitingForTerms(), intake);
+        }
+
         return (RefusalReason.None, Complete(burst, intake));
     }
 
@@ -113,11 +118,11 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         foreach (var (record, before) in waiting)
         {
             // Failures were told when the record came.
-            Take(record, before, new Intake { Entries = intake.Entries });
+            Take(record, before, new Intake { Entries = intake.Entries }, isRetry: true);
         }
     }
 
-    private RecordSequence Take(ReadOnlySpan<byte> record, RecordSequence before, Intake intake)
+    private RecordSequence Take(ReadOnlySpan<byte> record, RecordSequence before, Intake intake, bool isRetry = false)
     {
         var outcome = codec.Decode(record, before);
         if (outcome.Entry is { } entry)
@@ -128,7 +133,11 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
             return outcome.Next;
         }
 
-        counters.Count(outcome.Reason);
+        if (!isRetry)
+        {
+            counters.Count(outcome.Reason);
+        }
+
         intake.Refused.Add(outcome.Reason);
         intake.Missing.AddRange(outcome.Missing);
         if (outcome.Reason is RefusalReason.ContextMissing or RefusalReason.AuthorUnknown)

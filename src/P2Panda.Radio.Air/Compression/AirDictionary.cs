@@ -116,6 +116,9 @@ public sealed class AirDictionary
         return writer.ToArray();
     }
 
+    /// <summary>Grows with every shape and author that was not known; records that wait for terms are worth another look when it has grown.</summary>
+    internal long TermsLearned { get; private set; }
+
     /// <summary>Authors known, those used last first.</summary>
     internal IEnumerable<PublicKey> Authors => _authorsByUse;
 
@@ -159,6 +162,7 @@ public sealed class AirDictionary
         }
 
         _terms[key] = _byUse.AddFirst(new Term(shape) { IsShared = isShared });
+        TermsLearned++;
     }
 
     /// <summary>A known shape with these bytes, whether others are thought to know it too.</summary>
@@ -187,7 +191,11 @@ public sealed class AirDictionary
 
     private void Touch(PublicKey author, int sent)
     {
-        _authorsByUse.Remove(author);
+        if (!_authorsByUse.Remove(author))
+        {
+            TermsLearned++;
+        }
+
         _authorsByUse.AddFirst(author);
         _authorsSent[author] = sent;
         if (_authorsByUse.Count > MaxAuthors)
