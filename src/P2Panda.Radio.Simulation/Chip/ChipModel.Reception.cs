@@ -76,10 +76,10 @@ public sealed partial class ChipModel
         _registers[0x13] = (byte)length;
         for (var i = 0; i < length; i++)
         {
-            var value = i < transmission.Payload.Length ? transmission.Payload[i] : (byte)_station.Dice.Next();
+            var value = i < transmission.Payload.Length ? transmission.Payload[i] : (byte)_noise.Next();
             // Some bytes of a damaged frame are wrong, not all; the first is, so that a missed CRC error shows.
-            if (damage && (i == 0 || (_station.Dice.Next() & 3) == 0))
-                value ^= (byte)(1 + _station.Dice.Next() % 255);
+            if (damage && (i == 0 || (_noise.Next() & 3) == 0))
+                value ^= (byte)(1 + _noise.Next() % 255);
             _fifo[_writePointer++] = value;
         }
 
@@ -88,8 +88,9 @@ public sealed partial class ChipModel
 
     private void Report(Signal signal, Listening listening, bool crc)
     {
-        var snr = Math.Min(signal.SnrDb, _options.HighestReportedSnrDb);
-        _registers[0x19] = (byte)(sbyte)Math.Clamp(Math.Round(snr * 4), -128, 127);
+        // The RSSI register depends on the SNR as it is reported, in quarters of a dB.
+        var snr = Math.Clamp(Math.Round(Math.Min(signal.SnrDb, _options.HighestReportedSnrDb) * 4), -128, 127) / 4;
+        _registers[0x19] = (byte)(sbyte)(snr * 4);
         var raw = snr >= 0 ? (signal.RssiDbm - RssiOffsetDbm) * 15 / 16 : signal.RssiDbm - RssiOffsetDbm - snr;
         _registers[0x1A] = (byte)Math.Clamp(Math.Round(raw), 0, 255);
         _registers[0x1C] = (byte)((_registers[0x1C] & ~0x40) | (crc ? 0x40 : 0));

@@ -40,7 +40,7 @@ public sealed partial class ChipModel
             case 0x1B:
                 return IsLora && Mode is ModeReceiveContinuous or ModeReceiveSingle ? RawChannelRssi() : (byte)0;
             case 0x2C:
-                return Mode is ModeReceiveContinuous or ModeReceiveSingle ? (byte)_station.Dice.Next() : (byte)0;
+                return Mode is ModeReceiveContinuous or ModeReceiveSingle ? (byte)_noise.Next() : (byte)0;
             default:
                 return _registers[address];
         }

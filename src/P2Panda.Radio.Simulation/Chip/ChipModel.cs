@@ -25,6 +25,7 @@ public sealed partial class ChipModel : IDisposable
     private readonly EtherStation _station;
     private readonly ChipOptions _options;
     private readonly ModelGpioDriver _lines;
+    private readonly Dice _noise;
     private readonly List<ChipViolation> _violations = [];
     private readonly byte[] _registers;
     private readonly byte[] _fskPage;
@@ -46,6 +47,8 @@ public sealed partial class ChipModel : IDisposable
         _options = options ?? new ChipOptions();
         _station = ether.AddStation(name, _options.CrystalErrorPpm);
         _station.Owner = new Antenna(this);
+        // Dice of the chip's own, so that what it does with noise never changes what the ether does.
+        _noise = new Dice(Dice.Mix(ether.Options.Seed + (ulong)_station.Index));
         _registers = new byte[0x80];
         _fskPage = new byte[0x40];
         _operation = new EtherTimer(ether, OperationDue);
@@ -215,7 +218,7 @@ public sealed partial class ChipModel : IDisposable
     }
 
     private byte Disturb(byte value) =>
-        _station.Dice.NextDouble() < 0.01 ? (byte)(value ^ (1 << (int)(_station.Dice.Next() & 7))) : value;
+        _noise.NextDouble() < 0.01 ? (byte)(value ^ (1 << (int)(_noise.Next() & 7))) : value;
 
     private void Violate(string message, bool erratum = false)
     {

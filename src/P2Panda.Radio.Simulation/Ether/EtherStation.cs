@@ -51,8 +51,6 @@ public sealed class EtherStation
 
     internal bool IsSending => _sending is not null;
 
-    internal Dice Dice => _dice;
-
     internal static bool IsAudible(double snrDb, int spreadingFactor) => snrDb >= DemodulationFloorDb[spreadingFactor - 6];
 
     internal Transmission BeginTransmission(Emission emission, byte[] bytes)
