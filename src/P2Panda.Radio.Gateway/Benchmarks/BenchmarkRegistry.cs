@@ -9,6 +9,7 @@ internal static class BenchmarkRegistry
         new Air.AirBenchmark(),
         new IngestBenchmark(),
         new ReconcileBenchmark(),
+        new MeshBenchmark(),
         new Libp2p.Libp2pBenchmark(),
     ];
 }
