@@ -269,6 +269,7 @@ public sealed class HostTests
         var address = TestHosts.AddressOf(listener);
         var connections = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => dialer.ConnectAsync(address, TestHosts.Deadline)));
         connections.Distinct().Count().ShouldBe(1);
+        await connections[0].PingAsync(TimeProvider.System, TestHosts.Deadline);
         listener.Connections.Count.ShouldBe(1);
     }
 

@@ -109,6 +109,6 @@ internal sealed class CsharpNode : IDisposable
         await stream.WriteAsync(one).ConfigureAwait(false);
         await stream.ReadExactlyAsync(one).ConfigureAwait(false);
         times.Add(clock.Elapsed.TotalMilliseconds);
-        stream.Reset();
+        await stream.DisposeAsync().ConfigureAwait(false);
     }
 }
