@@ -43,4 +43,12 @@ public class QuicLibraryTests
             folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public void What_is_known_about_a_version_is_listed_and_out_of_reach()
+    {
+        QuicAdvisory.For(0x000C01).Select(advisory => advisory.Id).ShouldBe(["CVE-2024-52811", "CVE-2026-40170"]);
+        QuicAdvisory.For(0x010B00).Select(advisory => advisory.Id).ShouldBe(["CVE-2026-40170"]);
+        QuicAdvisory.For(QuicLibrary.Ngtcp2VersionNumber).ShouldAllBe(advisory => advisory.Exposure.StartsWith("out of reach", StringComparison.Ordinal));
+    }
 }

@@ -370,18 +370,25 @@ static int status_of(pq_connection *connection, int code) {
   return PQ_CLOSE;
 }
 
+/* ngtcp2 1.x aborts when time goes backwards, so that is made sure of here and not left to every caller. */
+static uint64_t forward(pq_connection *connection, uint64_t now) {
+  if (now > connection->last) connection->last = now;
+  return connection->last;
+}
+
 int pq_read(pq_connection *connection, const void *local, uint32_t local_length, const void *remote, uint32_t remote_length,
             const uint8_t *datagram, uint32_t length, uint64_t now) {
   ngtcp2_path path = path_of(local, local_length, remote, remote_length);
   ngtcp2_pkt_info info;
   memset(&info, 0, sizeof info);
-  return status_of(connection, ngtcp2_conn_read_pkt(connection->conn, &path, &info, datagram, length, now));
+  return status_of(connection, ngtcp2_conn_read_pkt(connection->conn, &path, &info, datagram, length,
+                                                    forward(connection, now)));
 }
 
 uint64_t pq_expiry(pq_connection *connection) { return ngtcp2_conn_get_expiry(connection->conn); }
 
 int pq_on_timer(pq_connection *connection, uint64_t now) {
-  return status_of(connection, ngtcp2_conn_handle_expiry(connection->conn, now));
+  return status_of(connection, ngtcp2_conn_handle_expiry(connection->conn, forward(connection, now)));
 }
 
 /* One datagram, filled from as many streams as fit. */
@@ -421,6 +428,7 @@ int pq_write(pq_connection *connection, uint8_t *out, uint32_t capacity, pq_pack
   size_t size = ngtcp2_conn_get_max_tx_udp_payload_size(connection->conn);
   uint32_t count = 0, used = 0;
   ngtcp2_path_storage_zero(&path);
+  now = forward(connection, now);
   connection->round++;
   while (count < max && capacity - used >= size) {
     ngtcp2_ssize written = write_datagram(connection, out + used, size, &path.path, now);
@@ -437,9 +445,8 @@ int pq_write(pq_connection *connection, uint8_t *out, uint32_t capacity, pq_pack
     count++;
   }
   /* The pacer counts from the burst's end. During the handshake there is no round trip to pace by but the assumed 333 ms,
-   * which would hold the dialer's Finished back for 27 ms; the initial window is bound enough (RFC 9002 section 7.7). An
-   * instant long past makes ngtcp2 forget those bytes. */
-  if (count) ngtcp2_conn_update_pkt_tx_time(connection->conn, connection->is_established ? now : 0);
+   * which would hold the dialer's Finished back for 27 ms; the initial window is bound enough (RFC 9002 section 7.7). */
+  if (count && connection->is_established) ngtcp2_conn_update_pkt_tx_time(connection->conn, now);
   return (int)count;
 }
 
@@ -454,7 +461,8 @@ int pq_close(pq_connection *connection, int kind, uint64_t code, const uint8_t *
     pq_error_transport(&connection->error, code, (uint8_t *)reason, reason_length);
   ngtcp2_path_storage_zero(&path);
   ngtcp2_ssize written =
-      ngtcp2_conn_write_connection_close(connection->conn, &path.path, &info, out, capacity, &connection->error, now);
+      ngtcp2_conn_write_connection_close(connection->conn, &path.path, &info, out, capacity, &connection->error,
+                                         forward(connection, now));
   if (kind != PQ_CLOSE_PENDING) connection->error.reason = NULL, connection->error.reasonlen = 0;   /* the caller's memory */
   if (written <= 0) return 0;
   memcpy(remote, path.path.remote.addr, path.path.remote.addrlen);

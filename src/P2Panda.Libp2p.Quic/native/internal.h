@@ -51,6 +51,7 @@ struct pq_connection {
   pq_error error;
   unsigned has_error : 1, is_server : 1, is_established : 1, streams_starved : 1;
   uint64_t round;
+  uint64_t last;   /* latest instant given to ngtcp2 */
   uint64_t held;   /* bytes in chunks' use: written and not yet acknowledged, all streams */
   pq_stream *send_queue;
   pq_stream *streams[PQ_STREAM_BUCKETS];
