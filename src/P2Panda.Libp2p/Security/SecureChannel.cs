@@ -23,6 +23,9 @@ internal abstract class SecureChannel : IAsyncDisposable
     /// <summary>Sends the batch.</summary>
     public abstract ValueTask FlushAsync(CancellationToken cancellation);
 
+    /// <summary>Gives back the buffer of a batch that stayed empty.</summary>
+    public abstract void ReleaseEmptyBatch();
+
     /// <summary>Closes the transport. Pending calls fail.</summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -229,6 +229,7 @@ internal sealed class YamuxConnection : IMuxedConnection
             var written = room.IsEmpty ? 0 : _session.WriteFrame(room);
             if (written == 0)
             {
+                _channel.ReleaseEmptyBatch();
                 return any;
             }
 

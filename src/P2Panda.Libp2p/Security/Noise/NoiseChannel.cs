@@ -104,6 +104,15 @@ internal sealed class NoiseChannel : SecureChannel
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
+    public override void ReleaseEmptyBatch()
+    {
+        if (_tx is { } buffer && _txEnd == LengthPrefix)
+        {
+            _tx = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     public override ValueTask DisposeAsync() => _transport.DisposeAsync();
 
     private void SealMessage()

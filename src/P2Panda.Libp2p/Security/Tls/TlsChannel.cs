@@ -51,5 +51,14 @@ internal sealed class TlsChannel(SslStream tls) : SecureChannel
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
+    public override void ReleaseEmptyBatch()
+    {
+        if (_tx is { } buffer && _txEnd == 0)
+        {
+            _tx = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     public override ValueTask DisposeAsync() => tls.DisposeAsync();
 }
