@@ -9,7 +9,7 @@ local VERSION = 1
 local TAG, SYMBOL_ID, KEY_ID, COUNTER, SIGNATURE, STRICT_HINT = 4, 1, 8, 5, 64, 4
 
 local KINDS = {
-  [0] = "announcement", [1] = "entries", [2] = "author-sealed entry", [3] = "want",
+  [0] = "announcement", [1] = "entries", [2] = "author-sealed entries", [3] = "want",
   [4] = "repair set", [5] = "chain part", [6] = "control", [7] = "entry",
 }
 local AUTHOR_ENTRY = 2

@@ -1,3 +1,5 @@
+using System.Device.Linux;
+
 namespace System.Device.Spi;
 
 /// <summary>A device on an SPI bus. Every call is one transfer under one chip select.</summary>
@@ -7,6 +9,9 @@ public abstract class SpiDevice : IDisposable
     protected SpiDevice()
     {
     }
+
+    /// <summary>A device on a bus of this machine. The bus is opened at the first transfer.</summary>
+    public static SpiDevice Create(SpiConnectionSettings settings) => new UnixSpiDevice(settings ?? throw new ArgumentNullException(nameof(settings)));
 
     /// <summary>How the device hangs on its bus.</summary>
     public abstract SpiConnectionSettings ConnectionSettings { get; }

@@ -170,6 +170,34 @@ public sealed class ChannelAccessTests
         access.Busy.ShouldBe(1);
     }
 
+    [Fact]
+    public void AHoppingStationSendsEachFrameOnTheNextChannelWithTheLongPreamble()
+    {
+        var plan = StationPlan.Create(RegionalPlans.Get("us915"), new StationSetup { SubBand = "hop25" });
+        var rule = plan.Plan.FindSubBand("hop25")!.Hopping!;
+        var home = plan.SettingsFor("hop");
+        var settings = home with { Modulation = HopSequence.WithScanPreamble(home.Modulation, rule) };
+        var (access, _) = Create(plan, settings, hops: new HopSequence(rule, "a key"u8, 4));
+        var expected = new HopSequence(rule, "a key"u8, 4);
+        var channels = new HashSet<long>();
+        for (var i = 0; i < rule.Channels; i++)
+        {
+            access.Send(new OutgoingFrame(new byte[255]));
+            var detect = access.Next(_now, false).ShouldBeOfType<ChannelAction.DetectActivity>();
+            access.ActivityDetectionCompleted(false, _now);
+            var transmit = access.Next(_now, false).ShouldBeOfType<ChannelAction.Transmit>();
+            transmit.Settings.ShouldBe(detect.Settings);
+            transmit.Settings.FrequencyHz.ShouldBe(expected.Next());
+            transmit.Settings.Modulation.PreambleSymbols.ShouldBeGreaterThan(100);
+            channels.Add(transmit.Settings.FrequencyHz);
+            _now += TimeOnAir.Of(transmit.Settings.Modulation, 255);
+            access.TransmitCompleted(_now);
+            Outcome(access).ShouldBeOfType<SendOutcome.Sent>();
+        }
+
+        channels.Count.ShouldBe(25);
+    }
+
     private static (ChannelAccess Access, AirtimeLedger Ledger) Create(StationPlan plan, RadioSettings settings, int seed = 7, HopSequence? hops = null)
     {
         var ledger = new AirtimeLedger(plan, new MemoryMarks(), new LedgerOpening { FirstStart = true }, TimeSpan.Zero);

@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Security.Cryptography;
+using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Capture;
+using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Air.Modulation;
 using P2Panda.Radio.Air.Radio;
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Air.Tests.Corpus;
 
 namespace P2Panda.Radio.Air.Tests.Capture;
 
@@ -60,6 +65,51 @@ public sealed class CaptureTests : IDisposable
         rows[2].ShouldBe(["received", "4", "0xdeadbeef", "200", "1", "4", "", "", "", "", "0", "", ""]);
         rows[3].ShouldBe(["received", "4", "0xdeadbeef", "2", "0", "4", "", "", "", "", "1", "0a0b0c0d", ""]);
         rows[4].ShouldBe(["received", "", "", "", "", "", "", "", "", "", "", "", "unknown version"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TsharkReadsWhatTheWriterWrites(bool strict)
+    {
+        var station = new Station(1, strict: strict);
+        var log = SampleEntries.Log(SampleEntries.Key(1), 0, 20, index => $"line {index} {Convert.ToHexString(SHA256.HashData([(byte)index]))}");
+        station.Logs.Add(log);
+        var request = Station.Sf7 with { Strict = strict };
+        var bursts = new List<OutgoingBurst>();
+        bursts.Add(station.Writer.Write(BurstKind.Announcement, station.Announcement, request with { Loss = 0, MaxSourceSymbols = 1 }));
+        bursts.AddRange(station.Writer.WriteEntries([log[0]], request with { Loss = 0 }));
+        bursts.AddRange(station.Writer.WriteEntries([.. log.Skip(1)], request));
+        var expected = new List<string[]>();
+        using (var capture = CaptureWriter.Create(_file))
+        {
+            foreach (var burst in bursts)
+            {
+                for (var i = 0; i < Math.Min(3, burst.Key.SourceSymbols); i++)
+                {
+                    var bytes = burst.NextFrame();
+                    capture.WriteSent(At, Settings, bytes);
+                    Frame.TryParse(bytes, out var frame).ShouldBe(RefusalReason.None);
+                    var single = frame.Key.SourceSymbols == 1;
+                    expected.Add([
+                        $"{frame.Key.SourceSymbols}",
+                        single ? string.Empty : $"0x{frame.Key.Tag}",
+                        single ? string.Empty : $"{frame.SymbolId}",
+                        $"{frame.Key.SymbolLength}",
+                        single ? $"{(int)burst.Kind}" : string.Empty,
+                        single && BurstFormat.IsGatewaySealed(burst.Kind) ? $"{KeyId.Of(station.Key.PublicKey)}" : string.Empty,
+                        Convert.ToHexStringLower(frame.Symbol),
+                        strict ? "1" : "0",
+                        string.Empty,
+                    ]);
+                }
+            }
+        }
+
+        expected.Select(row => row[0]).ShouldContain("1");
+        expected.Select(row => row[0]).Distinct().Count().ShouldBeGreaterThan(1);
+        Tshark("p2panda_radio.k", "p2panda_radio.tag", "p2panda_radio.symbol_id", "p2panda_radio.symbol_length", "p2panda_radio.burst.kind", "p2panda_radio.burst.key_id", "p2panda_radio.symbol", "p2panda_radio.strict", "_ws.expert.message")
+            .ShouldBe(expected);
     }
 
     [Fact]
