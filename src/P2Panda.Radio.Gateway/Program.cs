@@ -13,6 +13,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     PublishCommand.Create(),
     EntriesCommand.Create(),
     RunCommand.Create(),
+    SimulateCommand.Create(),
     DemoCommand.Create(),
     ConfigCommand.Create(),
     RegionsCommand.Create(),
