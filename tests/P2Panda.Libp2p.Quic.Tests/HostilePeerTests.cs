@@ -155,9 +155,12 @@ public sealed class HostilePeerTests : IDisposable
             }));
         }
 
-        // Until the writers stand still: everything the windows and the send buffers take is taken.
-        for (var last = -1L; last != Interlocked.Read(ref written);)
+        // Until the writers stand still: everything the windows and the send buffers take is taken. Writers that have not had a turn yet
+        // stand still too, so the windows must be full.
+        using var deadline = new CancellationTokenSource(Deadlines.Test);
+        for (var last = -1L; last != Interlocked.Read(ref written) || last < options.ConnectionWindow;)
         {
+            deadline.Token.ThrowIfCancellationRequested();
             last = Interlocked.Read(ref written);
             for (var i = 0; i < 200; i++)
             {
