@@ -60,15 +60,15 @@ build() {
   fi
   head -n 1 "$work/$suite/selftest.log" | sed "s/^/$architecture $suite: /"
   tail -n 1 "$work/$suite/selftest.log" | sed "s/^/$architecture $suite: /"
-  install -D -m 644 -s --strip-program="$triplet-strip" "$work/$suite/libpanda_quic.so" "$work/root$folder/$name"
+  install -D -m 644 -s --strip-program="$triplet-strip" "$work/$suite/libpanda_quic.so" "$work/package$folder/$name"
 }
 
-rm -rf "$work/root"
+rm -rf "$work/package"
 build bookworm libpanda_quic.so
 build trixie libpanda_quic-ngtcp2-16.so
 
-mkdir -p "$work/root/DEBIAN"
-cat >"$work/root/DEBIAN/control" <<CONTROL
+mkdir -p "$work/package/DEBIAN"
+cat >"$work/package/DEBIAN/control" <<CONTROL
 Package: p2panda-radio-quic
 Version: $version
 Architecture: $architecture
@@ -81,5 +81,5 @@ Description: QUIC for p2panda-radio
  The native part of libp2p over QUIC, for the ngtcp2 of Debian 12 and of
  Debian 13. Without it p2panda-radio reaches the internet over TCP alone.
 CONTROL
-dpkg-deb --root-owner-group --build "$work/root" "$output/p2panda-radio-quic_${version}_$architecture.deb" >&2
+dpkg-deb --root-owner-group --build "$work/package" "$output/p2panda-radio-quic_${version}_$architecture.deb" >&2
 echo "$output/p2panda-radio-quic_${version}_$architecture.deb"
