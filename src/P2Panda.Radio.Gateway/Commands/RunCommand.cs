@@ -46,6 +46,7 @@ internal static class RunCommand
             builder.Services.AddHostedService<RadioService>();
         }
 
+        builder.Services.AddLibp2pHost(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceNotifier>();
         builder.Services.AddHostedService<ServiceManagerLink>();

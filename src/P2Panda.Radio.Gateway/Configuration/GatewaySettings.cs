@@ -16,4 +16,7 @@ internal sealed record GatewaySettings
 
     [Description("What is sent, repeated and kept.")]
     public MeshSettings Mesh { get; init; } = new();
+
+    [Description("Peers on the internet and the local network.")]
+    public NetworkSettings Network { get; init; } = new();
 }

@@ -31,6 +31,7 @@ internal static class SettingsJson
         _ when type == typeof(int) => "a whole number",
         _ when type == typeof(double) => "a number",
         _ when type == typeof(string) => "a text",
+        _ when type == typeof(IReadOnlyList<string>) => "a list of texts",
         _ => "an object",
     };
 

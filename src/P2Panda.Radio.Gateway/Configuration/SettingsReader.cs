@@ -100,11 +100,13 @@ internal static class SettingsReader
         }
     }
 
-    private static JsonValue ToNode(Type type, string text) => type switch
+    private static JsonNode ToNode(Type type, string text) => type switch
     {
         _ when type == typeof(bool) && bool.TryParse(text, out var boolean) => JsonValue.Create(boolean),
         _ when type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => JsonValue.Create(integer),
         _ when type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        _ when type == typeof(IReadOnlyList<string>) => new JsonArray(
+            [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(item => (JsonNode)JsonValue.Create(item))]),
         _ => JsonValue.Create(text),
     };
 

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using P2Panda.Core.Keys;
+using P2Panda.Libp2p;
+using P2Panda.Libp2p.Quic;
+using P2Panda.Radio.Gateway.Commands;
+using P2Panda.Radio.Gateway.Configuration;
+
+namespace P2Panda.Radio.Gateway.Hosting;
+
+/// <summary>Puts the gateway's libp2p host together from its settings.</summary>
+internal static class NetworkHosting
+{
+    /// <summary>
+    /// Adds a <see cref="Libp2pHost"/> over QUIC and TCP that listens while the program runs, and serves every registered
+    /// <see cref="IProtocolHandler"/>. Adds nothing when the network is switched off.
+    /// </summary>
+    /// <exception cref="CommandFailure">The settings contradict each other.</exception>
+    /// <exception cref="KeyFileException">The identity's key file cannot be read or made.</exception>
+    public static IServiceCollection AddLibp2pHost(this IServiceCollection services, GatewaySettings settings)
+    {
+        if (!settings.Network.Enabled)
+        {
+            return services;
+        }
+
+        var network = settings.Network;
+        services.AddLibp2p(IdentityOf(network), builder => Configure(builder, network));
+        services.AddSingleton(network);
+        services.AddHostedService<NetworkListening>();
+        return services;
+    }
+
+    /// <summary>The transports and gates that the settings ask for.</summary>
+    public static void Configure(Libp2pHostBuilder builder, NetworkSettings network)
+    {
+        if (network.Psk.Length > 0)
+        {
+            if (network.Transport != NetworkTransport.Tcp)
+            {
+                throw new CommandFailure(ExitCode.Usage, "network.psk: a private network runs over TCP alone; set network.transport to tcp");
+            }
+
+            builder.Upgrade = builder.Upgrade with { PrivateNetwork = PreSharedKey.TryParse(network.Psk, out var key) ? key : null };
+        }
+
+        if (UsesQuic(network))
+        {
+            builder.Use(each => new QuicTransport(each.Identity, null, each.Time));
+        }
+
+        if (network.Transport != NetworkTransport.Quic)
+        {
+            builder.UseTcp(new TcpOptions { PortReuse = true });
+        }
+
+        if (network.AllowPeerIds is not [PeerIdsAttribute.Everybody])
+        {
+            builder.Gate(PeerListGate.Only(network.AllowPeerIds.Select(PeerId.Parse)));
+        }
+
+        if (network.BlockPeerIds.Count > 0)
+        {
+            builder.Gate(PeerListGate.Except(network.BlockPeerIds.Select(PeerId.Parse)));
+        }
+    }
+
+    /// <summary>Whether QUIC is asked for and its native part is there.</summary>
+    public static bool UsesQuic(NetworkSettings network) => network.Transport != NetworkTransport.Tcp && QuicLibrary.IsAvailable;
+
+    private static P2Panda.Libp2p.KeyPair IdentityOf(NetworkSettings network)
+    {
+        if (network.PrivateKey.Length == 0)
+        {
+            return P2Panda.Libp2p.KeyPair.Generate();
+        }
+
+        using var key = RadioKey.ReadOrCreate(network.PrivateKey, out _);
+        Span<byte> seed = stackalloc byte[P2Panda.Core.Keys.KeyPair.SeedLength];
+        key.ExportSeed(seed);
+        var identity = P2Panda.Libp2p.KeyPair.FromSeed(seed);
+        seed.Clear();
+        return identity;
+    }
+}
