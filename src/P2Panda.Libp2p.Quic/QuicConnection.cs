@@ -11,11 +11,15 @@ internal sealed class QuicConnection : IMuxedConnection
 {
     private const int LocalMax = 16;
 
+    /// <summary>Time a peer has to finish a stream that nobody reads any more, before it is told to stop.</summary>
+    private static readonly ulong EndPatience = QuicClock.Nanoseconds(TimeSpan.FromSeconds(2));
+
     private readonly QuicEngine _engine;
     private readonly PeerId? _expected;
     private readonly IPendingInbound? _pending;
     private readonly Dictionary<long, QuicStream> _streams = [];
     private readonly List<QuicStream> _unfinishedWrites = [];
+    private readonly Dictionary<QuicStream, ulong> _ending = [];
     private readonly Queue<TaskCompletionSource> _openers = [];
     private readonly Channel<QuicStream> _inbound = Channel.CreateUnbounded<QuicStream>(new() { SingleWriter = true });
     private readonly TaskCompletionSource _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,6 +94,9 @@ internal sealed class QuicConnection : IMuxedConnection
     internal bool IsEstablished { get; private set; }
 
     internal ulong Deadline { get; set; }
+
+    /// <summary>When <see cref="StopOverdue"/> has something to do.</summary>
+    internal ulong EndsDue { get; private set; } = QuicClock.Never;
 
     internal int HeapIndex { get; set; } = -1;
 
@@ -208,6 +215,35 @@ internal sealed class QuicConnection : IMuxedConnection
         _unfinishedWrites.Clear();
     }
 
+    /// <summary>Gives the peer time to finish a stream.</summary>
+    internal void AwaitEnd(QuicStream stream) => StopAt(stream, _engine.Clock.Now + EndPatience);
+
+    /// <summary>Stops a stream at the next flush: the shim is in the middle of reading a datagram.</summary>
+    internal void StopSoon(QuicStream stream) => StopAt(stream, 0);
+
+    /// <summary>Stops the streams whose peers had time enough to finish.</summary>
+    internal void StopOverdue(ulong now)
+    {
+        if (EndsDue > now)
+        {
+            return;
+        }
+
+        EndsDue = QuicClock.Never;
+        foreach (var (stream, until) in _ending)
+        {
+            if (until <= now)
+            {
+                _ending.Remove(stream);
+                stream.StopReading();
+            }
+            else
+            {
+                EndsDue = Math.Min(EndsDue, until);
+            }
+        }
+    }
+
     internal void OnClosed(string reason)
     {
         _closed.TrySetResult(reason);
@@ -224,6 +260,7 @@ internal sealed class QuicConnection : IMuxedConnection
         }
 
         _streams.Clear();
+        _ending.Clear();
         _unfinishedWrites.Clear();
         while (_openers.TryDequeue(out var opener))
         {
@@ -310,6 +347,7 @@ internal sealed class QuicConnection : IMuxedConnection
     {
         if (_streams.Remove(id, out var stream))
         {
+            _ending.Remove(stream);
             stream.OnFinished();
         }
     }
@@ -342,6 +380,12 @@ internal sealed class QuicConnection : IMuxedConnection
     {
         Fault ??= exception;
         _engine.MarkDirty(this);
+    }
+
+    private void StopAt(QuicStream stream, ulong until)
+    {
+        _ending[stream] = until;
+        EndsDue = Math.Min(EndsDue, until);
     }
 
     private QuicStream AddStream(long id) => _streams[id] = new QuicStream(this, id);

@@ -135,6 +135,53 @@ public sealed class EngineTests : IDisposable
         (await accepted.Closed.WaitAsync(Deadlines.Test)).ShouldContain("closed by the peer");
     }
 
+    /// <summary>quinn under js-libp2p keeps a stream for good when it is told to stop before it finished, and grants no new ones then.</summary>
+    [Fact]
+    public async Task A_peer_that_finishes_after_we_closed_is_not_told_to_stop()
+    {
+        var (dialed, accepted) = _network.Connect(_network.Open("10.0.0.2:1", 2), _network.Open("10.0.0.1:1", 1));
+        var mine = await dialed.OpenStreamAsync(None);
+        await mine.WriteAsync(new byte[1]);
+        var theirs = (await _network.RunUntilAsync(accepted.AcceptStreamAsync(None).AsTask()))!;
+        await mine.DisposeAsync();
+        _network.RunFor(TimeSpan.FromSeconds(1));
+        await theirs.WriteAsync(new byte[60_000]);
+        await theirs.CompleteWritesAsync();
+        _network.RunFor(TimeSpan.FromMilliseconds(100));
+        (await theirs.ReadAsync(new byte[2])).ShouldBe(1);
+        (await theirs.ReadAsync(new byte[2])).ShouldBe(0);
+        dialed.StreamCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_finish_is_told_to_stop_after_two_seconds()
+    {
+        var (dialed, accepted) = _network.Connect(_network.Open("10.0.0.2:1", 2), _network.Open("10.0.0.1:1", 1));
+        var mine = await dialed.OpenStreamAsync(None);
+        await mine.WriteAsync(new byte[1]);
+        var theirs = (await _network.RunUntilAsync(accepted.AcceptStreamAsync(None).AsTask()))!;
+        await mine.DisposeAsync();
+        _network.RunFor(TimeSpan.FromSeconds(1.9));
+        dialed.StreamCount.ShouldBe(1);
+        _network.RunFor(TimeSpan.FromSeconds(0.2));
+        dialed.StreamCount.ShouldBe(0);
+        await Should.ThrowAsync<StreamResetException>(theirs.WriteAsync(new byte[1]).AsTask());
+    }
+
+    [Fact]
+    public async Task A_peer_that_goes_on_and_on_after_we_closed_is_told_to_stop_at_once()
+    {
+        var (dialed, accepted) = _network.Connect(_network.Open("10.0.0.2:1", 2), _network.Open("10.0.0.1:1", 1));
+        var mine = await dialed.OpenStreamAsync(None);
+        await mine.WriteAsync(new byte[1]);
+        var theirs = (await _network.RunUntilAsync(accepted.AcceptStreamAsync(None).AsTask()))!;
+        await mine.DisposeAsync();
+        await theirs.WriteAsync(new byte[70_000]);
+        _network.RunFor(TimeSpan.FromMilliseconds(200));
+        dialed.StreamCount.ShouldBe(0);
+        await Should.ThrowAsync<StreamResetException>(theirs.WriteAsync(new byte[1]).AsTask());
+    }
+
     [Fact]
     public void Deadlines_come_in_order_and_can_be_moved_and_removed()
     {

@@ -458,6 +458,7 @@ internal sealed unsafe class QuicEngine : IDisposable
             return;
         }
 
+        connection.StopOverdue(now);
         connection.ContinueWrites();
         for (var burst = 0; burst < BurstsPerTurn; burst++)
         {
@@ -487,7 +488,7 @@ internal sealed unsafe class QuicEngine : IDisposable
             now = Clock.Now;
         }
 
-        _deadlines.Set(connection, PandaQuic.Expiry(connection.Native));
+        _deadlines.Set(connection, Math.Min(PandaQuic.Expiry(connection.Native), connection.EndsDue));
         if (connection.Deadline < _wakeAt)
         {
             _wakeAt = connection.Deadline;

@@ -16,6 +16,9 @@ internal sealed class QuicInput : PipeReader
     /// <summary>… or this much and nothing is left to read, so that many quiet streams cannot hold the connection's credit.</summary>
     private const long CreditPortionWhenDrained = 16 * 1024;
 
+    /// <summary>Bytes that may still come when reading has ended, before the peer is told to stop.</summary>
+    private const long DroppedMax = 64 * 1024;
+
     private const int SegmentSize = 32 * 1024;
 
     private static readonly PipeOptions Options = new(
@@ -26,6 +29,7 @@ internal sealed class QuicInput : PipeReader
     private ReadOnlySequence<byte> _lastRead;
     private long _uncredited;      // consumed and not yet returned; the reader's
     private long _unread;          // received and not yet returned as credit; the gate's
+    private long _dropped;         // received and refused; the gate's
     private bool _ended;           // the gate's
     private bool _refused;         // the gate's
     private bool _isWakePending;   // the gate's
@@ -74,7 +78,11 @@ internal sealed class QuicInput : PipeReader
     /// <inheritdoc/>
     public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
 
-    /// <summary>Stops reading: the peer is told to stop unless it is done, and gets the credit of what is dropped.</summary>
+    /// <summary>
+    /// Stops reading: the peer gets the credit of what is dropped. Normally it is about to finish, and its end is waited for: a peer that is
+    /// told to stop in the middle of finishing may keep the stream for good (quinn under js-libp2p does, until no stream can be opened any
+    /// more). One that goes on is told to stop (<see cref="Stop"/>), and so is every one when <paramref name="exception"/> says why.
+    /// </summary>
     public override void Complete(Exception? exception = null)
     {
         var connection = _stream.Connection;
@@ -83,9 +91,13 @@ internal sealed class QuicInput : PipeReader
             _refused = true;
             if (connection.Native != 0)
             {
-                if (!_ended)
+                if (!_ended && exception is null)
                 {
-                    PandaQuic.StreamStop(connection.Native, _stream.Id, 0);
+                    connection.AwaitEnd(_stream);
+                }
+                else
+                {
+                    Stop();
                 }
 
                 ReturnAllCredit();
@@ -103,7 +115,17 @@ internal sealed class QuicInput : PipeReader
         _unread += data.Length;
         if (_ended || _refused)
         {
+            _dropped += data.Length;
             ReturnAllCredit();
+            if (fin)
+            {
+                End(null);
+            }
+            else if (_dropped > DroppedMax && !_ended)
+            {
+                _stream.Connection.StopSoon(_stream);
+            }
+
             return;
         }
 
@@ -156,6 +178,16 @@ internal sealed class QuicInput : PipeReader
 
         _ended = _isFinished = true;
         _pipe.Writer.Complete(exception);
+    }
+
+    /// <summary>Tells the peer that nobody reads any more.</summary>
+    public void Stop()
+    {
+        if (!_ended)
+        {
+            End(null);
+            PandaQuic.StreamStop(_stream.Connection.Native, _stream.Id, 0);
+        }
     }
 
     public void ReturnAllCredit()

@@ -53,6 +53,9 @@ internal sealed class QuicStream : MuxedStream
 
     internal void OnReset(ulong code) => _input.End(new StreamResetException($"The peer reset the stream with code {code}.") { Code = code });
 
+    /// <summary>The peer had time enough to finish.</summary>
+    internal void StopReading() => _input.Stop();
+
     internal void OnStopped() => _output.Abandon();
 
     internal void ContinueWrite() => _output.Continue();

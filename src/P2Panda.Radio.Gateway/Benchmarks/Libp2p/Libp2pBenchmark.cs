@@ -8,6 +8,7 @@ namespace P2Panda.Radio.Gateway.Benchmarks.Libp2p;
 internal sealed class Libp2pBenchmark : Benchmark
 {
     private const long TransferBytes = 512L << 20;
+    private const long WarmUpBytes = 64L << 20;
     private const int Rounds = 5;
     private const int Connects = 200;
     private const int Streams = 1000;
@@ -52,7 +53,7 @@ internal sealed class Libp2pBenchmark : Benchmark
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress.Report(string.Create(CultureInfo.InvariantCulture, $"{id} {pair.Name} round {round}"));
-                pair.Measure(TransferBytes, Connects, Streams, keep: round > 0);
+                pair.Measure(round == 0 ? WarmUpBytes : TransferBytes, Connects, Streams, keep: round > 0);
             }
         }
 
