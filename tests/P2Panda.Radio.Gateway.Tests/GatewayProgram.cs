@@ -47,6 +47,9 @@ public sealed class GatewayProgram : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // Tests run beside each other and beside a gateway that the machine may have.
+        start.Environment["P2PANDA_RADIO__API__PORT"] = "0";
+
         return Process.Start(start)!;
     }
 

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Gateway.Hosting;
-using P2Panda.Radio.Node;
 
 namespace P2Panda.Radio.Gateway.Commands;
 
@@ -27,31 +25,17 @@ internal static class RunCommand
         }
 
         await using var store = Stores.Open(settings);
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddSimpleConsole(console =>
+        using var host = GatewayHost.Build(settings, store);
+        try
         {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-        });
-        builder.Services.AddSingleton(store);
-        if (settings.Radio.Driver != RadioDriver.None)
+            await host.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
-            // Region, profile and power are judged before anything is started or any key is made.
-            RadioNodes.PlanOf(settings.Radio);
-            var key = RadioKey.ReadOrCreate(settings.Radio.KeyFile, out var isNew);
-            builder.Services.AddSingleton(_ => key);
-            builder.Services.AddSingleton(services =>
-                RadioNodes.Create(settings, store, key, isNew, services.GetRequiredService<ILogger<RadioNode>>()));
-            builder.Services.AddHostedService<RadioService>();
+            throw new CommandFailure(
+                ExitCode.Environment, $"{failure.Message} Another program listens there; choose another with --set api.port=NUMBER.");
         }
 
-        builder.Services.AddLibp2pHost(settings);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ServiceNotifier>();
-        builder.Services.AddHostedService<ServiceManagerLink>();
-        using var host = builder.Build();
-        await host.RunAsync(cancellation).ConfigureAwait(false);
         return ExitCode.Success;
     }
 }

@@ -19,4 +19,7 @@ internal sealed record GatewaySettings
 
     [Description("Peers on the internet and the local network.")]
     public NetworkSettings Network { get; init; } = new();
+
+    [Description("What apps, operators and monitoring are offered over HTTP.")]
+    public ApiSettings Api { get; init; } = new();
 }

@@ -67,7 +67,23 @@ internal static class SettingsReader
             return new SettingsResult(null, problems);
         }
 
-        return new SettingsResult(root.Deserialize<GatewaySettings>(SerializerOptions), []);
+        var settings = root.Deserialize<GatewaySettings>(SerializerOptions)!;
+        CheckSections(settings, problems);
+        return problems.Count > 0 ? new SettingsResult(null, problems) : new SettingsResult(settings, []);
+    }
+
+    /// <summary>What sections say about settings that only together are right or wrong.</summary>
+    private static void CheckSections(GatewaySettings settings, List<string> problems)
+    {
+        foreach (var property in typeof(GatewaySettings).GetProperties())
+        {
+            if (property.GetValue(settings) is IValidatableObject section)
+            {
+                var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+                problems.AddRange(section.Validate(new ValidationContext(section))
+                    .Select(problem => $"{name}.{string.Join(", ", problem.MemberNames)}: {problem.ErrorMessage}"));
+            }
+        }
     }
 
     private static void Assign(JsonObject root, string[] path, string text, string origin, List<string> problems)

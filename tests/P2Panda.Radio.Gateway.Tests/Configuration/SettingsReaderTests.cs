@@ -93,4 +93,15 @@ public sealed class SettingsReaderTests : IDisposable
     public void Published_schema_is_the_one_the_program_uses() =>
         File.ReadAllText(Path.Combine(P2Panda.Tests.TestVectors.RepositoryRoot, "firmware-config", "p2panda-radio.schema.json"))
             .ShouldBe(SettingsJson.Schema(), "run: p2panda-radio config schema > firmware-config/p2panda-radio.schema.json");
+
+    [Fact]
+    public void Listening_where_others_reach_it_needs_a_setting_of_its_own()
+    {
+        SettingsReader.Read(null, NoVariables, ["api.address=0.0.0.0"]).Problems
+            .ShouldBe(["api.address: 0.0.0.0 can be reached by other machines; that needs api.beyondLoopback=true"]);
+        SettingsReader.Read(null, NoVariables, ["api.address=::1"]).Problems.ShouldBeEmpty();
+        SettingsReader.Read(null, NoVariables, ["api.address=0.0.0.0", "api.beyondLoopback=true"]).Settings!.Api.AnonymousPublishing.ShouldBeFalse();
+        SettingsReader.Read(null, NoVariables, ["api.address=hut", "api.origins=https://a.example, b"]).Problems
+            .ShouldBe(["api.address: 'hut' is not an IP address", "api.origins: 'b' is not an origin such as https://app.example"]);
+    }
 }

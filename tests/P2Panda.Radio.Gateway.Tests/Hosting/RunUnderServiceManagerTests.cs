@@ -26,6 +26,7 @@ public sealed class RunUnderServiceManagerTests : IDisposable
         [
             "--set", $"store.path={_folder}/store.db", "--set", $"radio.keyFile={_folder}/radio.key",
             "--set", "radio.rule=M", "--set", "radio.profile=busy",
+            "--set", "api.port=0", "--set", $"api.tokenFile={_folder}/api.token",
         ];
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "p2panda-radio.dll"), "run", "--radio", "sim", .. settings])
         {
