@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export MSBUILDDISABLENODEREUSE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: deb-quic help setup build demo test check interop soak hardware format format-check clean
+.PHONY: deb deb-quic help setup build demo test check interop soak hardware format format-check clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -35,6 +35,9 @@ soak: build ## long runs that CI does not count
 
 hardware: ## make wiring diagrams, boot lines and the table of boards from hardware/boards
 	@/usr/bin/python3 hardware/generate.py
+
+deb: build ## the Debian package of the program, the same for every architecture
+	@firmware-config/debian/build.sh artifacts/p2panda-radio artifacts/deb
 
 deb-quic: ## the Debian packages with QUIC's native part, for this and the Raspberry Pi's architectures
 	@for architecture in amd64 arm64; do src/P2Panda.Libp2p.Quic/native/package.sh $$architecture artifacts/deb-quic || exit 1; done

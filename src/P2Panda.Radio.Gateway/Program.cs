@@ -21,6 +21,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     BenchmarkCommand.Create(),
     VerifyCommand.Create(),
 };
+root.Add(ManCommand.Create(root));
 
 if (Console.IsOutputRedirected)
 {

@@ -49,6 +49,33 @@ internal static class SettingsJson
         return schema.ToJsonString(Options) + "\n";
     }
 
+    /// <summary>Every setting of <see cref="GatewaySettings"/>, in the order of the file.</summary>
+    public static IEnumerable<DocumentedSetting> Documented() => Documented(typeof(GatewaySettings), new GatewaySettings(), string.Empty);
+
+    private static IEnumerable<DocumentedSetting> Documented(Type type, object defaults, string prefix)
+    {
+        foreach (var property in type.GetProperties())
+        {
+            var path = prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            var value = property.GetValue(defaults);
+            if (value is not null && property.PropertyType.Namespace == typeof(GatewaySettings).Namespace && property.PropertyType.IsClass)
+            {
+                foreach (var inner in Documented(property.PropertyType, value, path + "."))
+                {
+                    yield return inner;
+                }
+
+                continue;
+            }
+
+            yield return new DocumentedSetting(
+                path,
+                property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? string.Empty,
+                value is null ? "none" : JsonSerializer.Serialize(value, property.PropertyType, Options),
+                property.GetCustomAttribute<RangeAttribute>());
+        }
+    }
+
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
     {
         if (node is not JsonObject schema || context.PropertyInfo?.AttributeProvider is not PropertyInfo property)
