@@ -4,7 +4,6 @@ using P2Panda.Radio.Air.Modulation;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Simulation.Ether;
-using P2Panda.Radio.Simulation.Radios;
 using P2Panda.Radio.Simulation.Scenarios;
 using P2Panda.Store.Memory;
 
@@ -20,7 +19,7 @@ public sealed class FloodingNode : IRadioEvents, IDisposable
     private const double WeakSnrDb = -7.5;
     private const int WindowFrames = 6;
 
-    private readonly EtherRadio _radio;
+    private readonly FastRadio _radio;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly RadioSettings _settings;
@@ -46,7 +45,7 @@ public sealed class FloodingNode : IRadioEvents, IDisposable
         _settings = world.Plan.SettingsFor(world.Profile);
         var ledger = new AirtimeLedger(world.Plan, new MemoryLogStore(time: _time).Marks, new LedgerOpening { FirstStart = true }, Now);
         _access = new ChannelAccess(ledger, _settings, _random);
-        _radio = new EtherRadio(world.Ether, Topology.Name(number));
+        _radio = new FastRadio(world.Ether, Topology.Name(number));
         _timer = _time.CreateTimer(_ => Drive(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -6,7 +6,6 @@ using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Node;
 using P2Panda.Radio.Simulation.Ether;
-using P2Panda.Radio.Simulation.Radios;
 using P2Panda.Radio.Simulation.Time;
 using P2Panda.Store;
 using P2Panda.Store.Memory;
@@ -83,7 +82,7 @@ public sealed class MeshWorld : IDisposable
             Opening = new LedgerOpening { FirstStart = true },
             Mesh = mesh,
         };
-        var radio = new EtherRadio(Ether, Topology.Name(number));
+        var radio = new FastRadio(Ether, Topology.Name(number));
 #pragma warning disable CA5394 // Waits of a simulation are to be repeatable.
         var node = new RadioNode(options, store, radio, Time, new Random(((int)Seed * 7919) + number), NullLogger<RadioNode>.Instance);
 #pragma warning restore CA5394
