@@ -1,5 +1,6 @@
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Modulation;
+using P2Panda.Radio.Air.Planning;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Announcements;
@@ -53,12 +54,24 @@ public sealed partial class MeshNode
             sections.Add(new(MarksSection.Type, marks));
         }
 
-        Talk(BurstKind.Announcement, AnnouncementBody.Write(sections), now);
+        var body = AnnouncementBody.Write(sections);
+
+        // Who does not know our key yet reads a signed frame only when the whole announcement is in it.
+        while (_station.Writer.IsStrict && sections.Count > 1 && body.Length > OneFrameBody)
+        {
+            sections.RemoveAt(sections.Count - 1);
+            body = AnnouncementBody.Write(sections);
+        }
+
+        Talk(BurstKind.Announcement, body, now);
         Counters.Announcements++;
         _identityAt = now;
         _identityDue = now + (_identityInterval * (0.75 + (0.5 * _random.NextDouble())));
         _identityInterval = _identityInterval * 2 < _options.IdentityInterval ? _identityInterval * 2 : _options.IdentityInterval;
     }
+
+    private int OneFrameBody =>
+        SymbolPlanner.MaxBurstLength(Request(BurstPurpose.Talk) with { MaxSourceSymbols = 1, Strict = true }) - BurstFormat.SealedOverhead;
 
     private void Announce(TimeSpan now)
     {
@@ -88,7 +101,7 @@ public sealed partial class MeshNode
             AnnouncementBody.Write(
             [
                 new(SketchSection, writer.ToArray()),
-                new(AirtimeSection, [(byte)Math.Round(_airtimeLeft * 255)]),
+                new(AirtimeSection, [(byte)Math.Round(_airtimeLeft * 255), .. _talk.Claim]),
             ]),
             now);
         _agreedChange = _changes.Last;
@@ -110,7 +123,7 @@ public sealed partial class MeshNode
                     neighbour.IsGreeted = true;
                     HurryIdentity(now);
                     break;
-                case AirtimeSection when content.Length == 1:
+                case AirtimeSection when content.Length >= 1:
                     neighbour.AirtimeLeft = content[0] / 255.0;
                     break;
                 case MarksSection.Type when MarksSection.Find(content, KeyId.Of(_station.Key)) is { } counter:
@@ -216,7 +229,13 @@ public sealed partial class MeshNode
 
     private void Talk(BurstKind kind, byte[] body, TimeSpan now)
     {
-        var burst = _station.Writer.Write(kind, body, Request(BurstPurpose.Talk));
+        var request = Request(BurstPurpose.Talk);
+        if (_station.Writer.IsStrict && kind == BurstKind.Announcement && body.Length <= OneFrameBody)
+        {
+            request = request with { MaxSourceSymbols = 1 };
+        }
+
+        var burst = _station.Writer.Write(kind, body, request);
         var frames = burst.Plan?.Frames ?? burst.Key.SourceSymbols;
         Enqueue(burst, BurstPurpose.Talk, TrafficClass.Control, frames, now, []);
     }

@@ -38,6 +38,7 @@ public sealed partial class MeshNode
         ArgumentNullException.ThrowIfNull(frame);
         MeasureUse(TimeOnAir.Of(_station.Modulation, frame.Bytes.Length), now);
         var outcome = _station.Receiver.Receive(frame.Bytes.Span, now);
+        NoteLink(outcome, frame, now);
         if (outcome.Key is { } key && outcome.Verdict != FrameVerdict.Refused)
         {
             Overhear(key, outcome, frame.RssiDbm, now);

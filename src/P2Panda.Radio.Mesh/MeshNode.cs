@@ -3,6 +3,7 @@ using P2Panda.Radio.Air.Access;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Links;
 using P2Panda.Radio.Air.Modulation;
 using P2Panda.Radio.Air.Planning;
 using P2Panda.Radio.Air.Regulation;
@@ -61,6 +62,8 @@ public sealed partial class MeshNode
         _random = random;
         _frame = TimeOnAir.Of(station.Modulation, TypicalFrameLength);
         _queue = new SpeechQueue(options.MaxBursts);
+        Links = new LinkTable(station.Modulation.SpreadingFactor);
+        _measuredLoss = options.AssumedLoss;
         _trickle = new TrickleTimer(
             options.AnnounceShortest, options.AnnounceBusy, options.AnnounceLongest, options.AnnounceRedundancy, random);
         _announceBudget = new AirtimeBudget(options.AirtimePerHour * options.AnnounceShare, now);
@@ -157,6 +160,9 @@ public sealed partial class MeshNode
     /// <summary>How much of the legal airtime is left, 0 to 1.</summary>
     public void NoteAirtime(double left) => _airtimeLeft = Math.Clamp(left, 0, 1);
 
+    /// <summary>Says nothing until an instant: what has to wait for something outside of the mesh.</summary>
+    public void StaySilent(TimeSpan until) => _silentUntil = until;
+
     /// <summary>How many neighbours are known to hold an entry.</summary>
     public int Holders(LogKey log, ulong sequenceNumber)
     {
@@ -242,6 +248,7 @@ public sealed partial class MeshNode
         {
             case SendOutcome.Sent or SendOutcome.Lost:
                 Spend(burst, now);
+                _talk.Sent(burst.Burst.Kind);
                 burst.IsUnderWay = true;
                 burst.FramesLeft--;
                 burst.DueAt = now;
@@ -385,7 +392,10 @@ public sealed partial class MeshNode
         Modulation = _station.Modulation,
         MaxSourceSymbols = _station.MaxSourceSymbols,
         MaxDwell = _station.MaxDwell,
-        Loss = _options.AssumedLoss,
+        Loss = LossFor(purpose),
+        MeanLossRun = _options.AssumedLossRun,
+        Spacing = _queue.Count,
+        ForgedShare = _station.Receiver.ForgedShare,
         Probability = purpose switch
         {
             BurstPurpose.Push when _options.Repeat && _neighbours.Count >= 2 => _options.AssistedProbability,
@@ -395,11 +405,7 @@ public sealed partial class MeshNode
         },
     };
 
-    private int FramesFor(int sourceSymbols, BurstPurpose purpose)
-    {
-        var request = Request(purpose);
-        return SymbolPlanner.FramesFor(sourceSymbols, request.Loss, request.Probability);
-    }
+    private int FramesFor(int sourceSymbols, BurstPurpose purpose) => SymbolPlanner.FramesFor(sourceSymbols, Request(purpose));
 
     private void EndRound(BurstOnAir burst, TimeSpan now)
     {

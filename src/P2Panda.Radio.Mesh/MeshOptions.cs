@@ -9,6 +9,9 @@ public sealed record MeshOptions
     /// <summary>Share of frames a typical neighbour is assumed to lose, 0 to 0.9.</summary>
     public double AssumedLoss { get; init; } = 0.2;
 
+    /// <summary>Mean number of frames such a neighbour loses in a row; 1 when losses are independent.</summary>
+    public double AssumedLossRun { get; init; } = 1;
+
     /// <summary>Share of receivers in reach that should have a burst after its first round when nobody was heard yet.</summary>
     public double DeliveryProbability { get; init; } = 0.99;
 

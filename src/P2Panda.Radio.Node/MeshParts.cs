@@ -13,6 +13,7 @@ internal static class MeshParts
     public static MeshNode Create(
         RadioNodeOptions options,
         ILogStore store,
+        IBurstCounter counter,
         LoraModulation modulation,
         TimeSpan? maxDwell,
         EntryReader read,
@@ -25,11 +26,12 @@ internal static class MeshParts
         {
             Key = options.Key,
             Network = options.Network,
-            Counter = new DurableBurstCounter(store.Marks, options.Key.PublicKey),
+            Counter = counter,
             Logs = store.View,
             Shapes = shapes,
             Random = random,
             AlwaysAttribute = options.AlwaysAttribute,
+            Strict = options.Strict,
         });
         var receiver = new BurstReceiver(new BurstReceiverOptions
         {
@@ -38,6 +40,8 @@ internal static class MeshParts
             Replay = new ReplayMarks(store.Marks),
             Logs = store.View,
             Shapes = shapes,
+            RequireAttribution = options.AlwaysAttribute,
+            RequireStrict = options.Strict,
         });
         var station = new MeshStation
         {

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 using P2Panda.Core.Bamboo;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Access;
+using P2Panda.Radio.Air.Links;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
 using P2Panda.Store;
 
@@ -38,6 +40,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private readonly ILogger _log;
     private readonly RadioSettings _settings;
     private readonly FeedMark _feedMark;
+    private readonly CounterRecovery _recovery;
     private readonly HashSet<EntryId> _heardPending = [];
     private readonly ITimer _timer;
     private RadioSettings _tuned;
@@ -77,7 +80,15 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         }
 
         var mesh = options.Mesh with { AirtimePerHour = capacity.AirtimePerHour };
-        _mesh = MeshParts.Create(options with { Mesh = mesh }, store, _settings.Modulation, permit.MaxTransmission, ReadVerified, random, Now);
+        var counter = new DurableBurstCounter(store.Marks, options.Key.PublicKey);
+        _mesh = MeshParts.Create(options with { Mesh = mesh }, store, counter, _settings.Modulation, permit.MaxTransmission, ReadVerified, random, Now);
+        _recovery = new CounterRecovery(counter, _mesh, Now);
+        if (_recovery.IsWaiting)
+        {
+            LogKeyRestored(CounterRecovery.Patience.TotalMinutes);
+        }
+
+        _mesh.OwnCounterSeen += seen => _recovery.Seen(seen, Now);
         _feedMark = new FeedMark(store.Marks);
         _feed = _feedMark.Read();
         _ledger = new AirtimeLedger(options.Plan, store.Marks, options.Opening, Now);
@@ -90,6 +101,18 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     /// <summary>The mesh part. Read its counters only while the node is at rest, or accept a torn reading.</summary>
     public MeshNode Mesh => _mesh;
+
+    /// <summary>How neighbours are heard, the latest first.</summary>
+    public IReadOnlyList<LinkEstimate> Links
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _mesh.Links.All();
+            }
+        }
+    }
 
     /// <summary>The airtime account.</summary>
     public AirtimeLedger Ledger => _ledger;
@@ -290,6 +313,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         _pumping = true;
         try
         {
+            _recovery.Poll(Now);
             ReadFeed();
             Drive();
         }
@@ -431,6 +455,9 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     /// <summary>A node does one thing at a time: a store that has to reach a disk is waited for.</summary>
     private static T Wait<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The radio key came back from a backup: nothing is sent until a neighbour tells which burst counters it has used, for at most {Minutes} minutes.")]
+    private partial void LogKeyRestored(double minutes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Profile {Profile}: {Warning}.")]
     private partial void LogLittleAirtime(string profile, string warning);

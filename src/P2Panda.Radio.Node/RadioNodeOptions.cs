@@ -17,8 +17,11 @@ public sealed record RadioNodeOptions
     /// <summary>Whose seals are believed. Entries are believed for their authors' signatures whoever sealed them.</summary>
     public TrustPolicy Trust { get; init; } = TrustPolicy.Open;
 
-    /// <summary>Whether single entries are sealed by this node too, so that every transmission can be attributed.</summary>
+    /// <summary>Whether entries are sealed by this node too, and taken only under a gateway's seal, so that every transmission can be attributed.</summary>
     public bool AlwaysAttribute { get; init; }
+
+    /// <summary>Whether every frame is signed, and frames that are not are refused.</summary>
+    public bool Strict { get; init; }
 
     /// <summary>The plan the node keeps to, with its antenna, cable and module.</summary>
     public required StationPlan Plan { get; init; }

@@ -50,6 +50,29 @@ public static class KeyFile
         }
     }
 
+    /// <summary>Reads a key pair, or makes one when there is no such file.</summary>
+    /// <exception cref="KeyFileException">The file can be neither read nor made.</exception>
+    /// <exception cref="NativeLibraryException">libsodium is missing.</exception>
+    public static KeyPair ReadOrCreate(string path)
+    {
+        if (File.Exists(path))
+        {
+            return Read(path);
+        }
+
+        var key = KeyPair.Generate();
+        try
+        {
+            Create(path, key);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads a key pair from a file.</summary>
     /// <exception cref="KeyFileException">The file is missing, readable by others than its owner, or not a key.</exception>
     /// <exception cref="NativeLibraryException">libsodium is missing.</exception>

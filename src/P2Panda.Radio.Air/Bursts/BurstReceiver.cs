@@ -18,6 +18,7 @@ public sealed class BurstReceiver
     private readonly AssemblyPool _pool;
     private readonly SealCheck _seals;
     private readonly RecordIntake _intake;
+    private readonly PollutionGauge _pollution = new();
 
     /// <summary>Makes a receiver for one network.</summary>
     public BurstReceiver(BurstReceiverOptions options)
@@ -38,6 +39,9 @@ public sealed class BurstReceiver
 
     /// <summary>Records that wait for what they lean on.</summary>
     public int PendingRecords => _intake.Pending.Count;
+
+    /// <summary>Share of the symbols heard lately that was forged, 0 to 1; senders choose K by it.</summary>
+    public double ForgedShare => _pollution.Share;
 
     /// <summary>Unfinished bursts given up for lack of room.</summary>
     public long Evictions => _pool.Evictions;
@@ -117,7 +121,12 @@ public sealed class BurstReceiver
 
         if (BurstDecoder.TryDecode(assembly) is not { } padded)
         {
-            assembly.IsPolluted = true;
+            if (!assembly.IsPolluted)
+            {
+                _pollution.Count(1, 1);
+                assembly.IsPolluted = true;
+            }
+
             Refusals.Count(RefusalReason.TagMismatch);
             return outcome with { Reason = RefusalReason.TagMismatch };
         }
@@ -130,6 +139,8 @@ public sealed class BurstReceiver
         (reason, var isSettled, var burst) = Believe(frame.Key, padded, outcome.FrameSender);
         if (isSettled)
         {
+            var forged = assembly.IsPolluted ? assembly.Symbols.Count(symbol => !IsOf(padded, assembly.Key, symbol)) : 0;
+            _pollution.Count(assembly.Symbols.Count, forged);
             _pool.Finish(assembly, padded, now);
         }
         else if (reason is RefusalReason.SealInvalid or RefusalReason.EntrySignature or RefusalReason.BurstPadding)
@@ -147,14 +158,14 @@ public sealed class BurstReceiver
     }
 
     // Whoever ground out a tag sent symbols of his own burst: all that agree with it go, the tag stays open for the honest one.
-    private void RemoveForged(SymbolAssembly assembly, byte[] padded)
+    private void RemoveForged(SymbolAssembly assembly, byte[] padded) => _pool.Remove(assembly, symbol => IsOf(padded, assembly.Key, symbol));
+
+    private static bool IsOf(byte[] padded, BurstKey key, HeardSymbol symbol)
     {
-        var expected = new byte[assembly.Key.SymbolLength];
-        _pool.Remove(assembly, symbol =>
-        {
-            ErasureCode.For(assembly.Key.SourceSymbols).Encode(padded, symbol.Id, expected);
-            return expected.AsSpan().SequenceEqual(symbol.Bytes);
-        });
+        Span<byte> expected = stackalloc byte[FrameFormat.MaxFrameLength];
+        expected = expected[..key.SymbolLength];
+        ErasureCode.For(key.SourceSymbols).Encode(padded, symbol.Id, expected);
+        return expected.SequenceEqual(symbol.Bytes);
     }
 
     /// <summary>Whether a decoded burst is believed, and whether its tag may be closed whatever came of it.</summary>

@@ -22,6 +22,9 @@ public sealed class BurstWriter
         _signer = options.Strict ? new FrameSigner(options.Key, options.Network) : null;
     }
 
+    /// <summary>Whether every frame is signed, which plans have to make room for.</summary>
+    public bool IsStrict => _signer is not null;
+
     /// <summary>Bytes an entry takes as a record by itself; what queues and quotas reckon with.</summary>
     public int RecordLength(VerifiedEntry entry, EncodeOptions? encode = null) =>
         _codec.Encode(entry, encode ?? new EncodeOptions(), RecordSequence.Start, isLocated: false, out _).Length;
@@ -35,7 +38,9 @@ public sealed class BurstWriter
         IReadOnlyList<VerifiedEntry> entries, PlanRequest request, EncodeOptions? encode = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(request);
         encode ??= new EncodeOptions();
+        request = WithSignature(request);
         var room = SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead;
         var bursts = new List<OutgoingBurst>();
         var batch = new Batch(_codec, encode);
@@ -70,6 +75,7 @@ public sealed class BurstWriter
             throw new ArgumentException("An author's entry is not sealed by a gateway.", nameof(kind));
         }
 
+        request = WithSignature(request);
         var plan = SymbolPlanner.Plan(BurstFormat.SealedOverhead + body.Length, request)
             ?? throw new ArgumentException($"A body of {body.Length} bytes does not fit one burst.", nameof(body));
         var padded = new byte[plan.SourceSymbols * plan.SymbolLength];
@@ -88,11 +94,15 @@ public sealed class BurstWriter
         return Outgoing(padded, kind, plan);
     }
 
-    /// <summary>Speaks somebody else's burst again: same bytes, same K, same T, symbols of our own choice.</summary>
+    /// <summary>
+    /// Speaks somebody else's burst again: same bytes, same K, same T, symbols of our own choice. Where we sign every frame and the burst
+    /// was cut without room for it, its frames go out unsigned: K and T are not ours to change.
+    /// </summary>
     public OutgoingBurst Repeat(ReceivedBurst burst)
     {
         ArgumentNullException.ThrowIfNull(burst);
-        return new OutgoingBurst(burst.PaddedBytes.ToArray(), burst.Key, burst.Kind, null, _options.Random, _signer);
+        var hasRoom = burst.Key.SymbolLength + FrameFormat.Overhead(burst.Key.SourceSymbols, strict: true) <= FrameFormat.MaxFrameLength;
+        return new OutgoingBurst(burst.PaddedBytes.ToArray(), burst.Key, burst.Kind, null, _options.Random, hasRoom ? _signer : null);
     }
 
     /// <summary>A record that is the same bytes at every gateway which holds the entry's log, for coding over stored entries.</summary>
@@ -127,6 +137,8 @@ public sealed class BurstWriter
             ? [Write(BurstKind.Entry, record, request)]
             : WriteChain(record, request);
     }
+
+    private PlanRequest WithSignature(PlanRequest request) => request.Strict == IsStrict ? request : request with { Strict = IsStrict };
 
     private List<OutgoingBurst> WriteChain(byte[] record, PlanRequest request)
     {

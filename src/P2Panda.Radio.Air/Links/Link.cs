@@ -24,6 +24,9 @@ internal sealed class Link(ulong neighbour, double requiredSnrDb)
 
     public long FramesHeard { get; private set; }
 
+    /// <summary>Frames the loss was counted over, fading.</summary>
+    public double FramesCounted => _sent;
+
     public TimeSpan LastHeard { get; private set; }
 
     public void Heard(ReceivedFrame frame, TimeSpan now)

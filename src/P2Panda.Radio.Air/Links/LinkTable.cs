@@ -14,6 +14,9 @@ public sealed class LinkTable
     /// <summary>Frames that make a stranger an acquaintance.</summary>
     public const int AcquaintanceFrames = 8;
 
+    /// <summary>Counted frames after which a link is believed to be better than assumed.</summary>
+    public const int FramesToBelieve = 16;
+
     /// <summary>Neighbours silent for longer than this are not planned for.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromHours(2);
 
@@ -84,12 +87,17 @@ public sealed class LinkTable
     /// served by the first round.
     /// </summary>
     /// <param name="now">Monotonic time.</param>
-    /// <param name="fallback">The answer when no neighbour has been heard lately.</param>
+    /// <param name="fallback">
+    /// The answer when no neighbour has been heard lately, and the least for a link over which too little was counted: signal strength
+    /// shows that a link is bad, not that it is good.
+    /// </param>
     public double PlanningLoss(TimeSpan now, double fallback)
     {
         const double Least = 0.02;
         const double Most = 0.6;
-        var bounds = _links.Values.Where(link => now - link.LastHeard <= Silence).Select(link => link.Estimate().LossBound).Order().ToList();
+        var bounds = _links.Values.Where(link => now - link.LastHeard <= Silence)
+            .Select(link => link.FramesCounted < FramesToBelieve ? Math.Max(link.Estimate().LossBound, fallback) : link.Estimate().LossBound)
+            .Order().ToList();
         return bounds.Count == 0 ? fallback : Math.Clamp(bounds[bounds.Count * 3 / 4], Least, Most);
     }
 }

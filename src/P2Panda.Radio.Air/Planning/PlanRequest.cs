@@ -26,4 +26,16 @@ public sealed record PlanRequest
 
     /// <summary>Whether every frame carries a signature.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>Mean number of frames lost in a row; 1 for independent losses.</summary>
+    public double MeanLossRun { get; init; } = 1;
+
+    /// <summary>Frames of other bursts sent between two of this one, which break runs of losses up.</summary>
+    public int Spacing { get; init; }
+
+    /// <summary>
+    /// Share of the frames heard under known tags that is forged, 0 to below 1. K is then only as large as receivers can still find the
+    /// honest symbols.
+    /// </summary>
+    public double ForgedShare { get; init; }
 }

@@ -6,6 +6,6 @@ namespace P2Panda.Radio.Air.Planning;
 /// <param name="Frames">Frames to send.</param>
 /// <param name="FrameLength">Length of each, in bytes.</param>
 /// <param name="AirtimeMicroseconds">Time on air of all of them.</param>
-/// <param name="Probability">That a receiver has the burst afterwards, with independent losses.</param>
+/// <param name="Probability">That a receiver has the burst afterwards, with losses as the request describes them.</param>
 public sealed record SymbolPlan(
     int SourceSymbols, int SymbolLength, int Frames, int FrameLength, long AirtimeMicroseconds, double Probability);

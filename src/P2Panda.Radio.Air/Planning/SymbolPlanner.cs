@@ -1,5 +1,6 @@
 using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Air.Modulation;
+using P2Panda.Radio.Air.Reassembly;
 
 namespace P2Panda.Radio.Air.Planning;
 
@@ -18,6 +19,7 @@ public static class SymbolPlanner
         ArgumentOutOfRangeException.ThrowIfLessThan(burstLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Loss, 0, nameof(request));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(request.Loss, 1, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(request.ForgedShare, 1, nameof(request));
         var maxFrameLength = MaxFrameLength(request);
         var best = default(SymbolPlan);
         for (var k = 1; k <= Math.Min(request.MaxSourceSymbols, FrameFormat.MaxSourceSymbols); k++)
@@ -29,15 +31,21 @@ public static class SymbolPlanner
                 continue;
             }
 
-            var frames = FramesFor(k, request.Loss, request.Probability);
+            var frames = FramesFor(k, request);
+            if (k > 1 && !SurvivesForgeries(k, frames, request))
+            {
+                continue;
+            }
+
             var airtime = frames * TimeOnAir.Microseconds(request.Modulation, frameLength);
             if (best is null || airtime < best.AirtimeMicroseconds)
             {
-                best = new SymbolPlan(k, symbolLength, frames, frameLength, airtime, DeliveryProbability(k, frames, request.Loss));
+                best = new SymbolPlan(k, symbolLength, frames, frameLength, airtime, DeliveryProbability(k, frames, request));
             }
         }
 
-        return best;
+        // A burst too long for a K that survives is better sent than not.
+        return best ?? (request.ForgedShare > 0 ? Plan(burstLength, request with { ForgedShare = 0 }) : null);
     }
 
     /// <summary>Longest burst that fits one plan, before padding.</summary>
@@ -62,7 +70,69 @@ public static class SymbolPlanner
         return length;
     }
 
-    /// <summary>Fewest frames of which K arrive with the wanted probability.</summary>
+    /// <summary>Fewest frames of which K arrive with the wanted probability, losses coming as the request describes them.</summary>
+    public static int FramesFor(int sourceSymbols, PlanRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var frames = FramesFor(sourceSymbols, request.Loss, request.Probability);
+        while (frames < 8 * FrameFormat.MaxSymbols && DeliveryProbability(sourceSymbols, frames, request) < request.Probability)
+        {
+            frames++;
+        }
+
+        return frames;
+    }
+
+    /// <summary>
+    /// Fewest frames to send in each of several rounds, so far apart that a run of losses does not reach from one to the next, for K of
+    /// all of them to arrive with the wanted probability.
+    /// </summary>
+    public static int FramesInEachRound(int sourceSymbols, int rounds, PlanRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        var frames = (sourceSymbols + rounds - 1) / rounds;
+        while (frames < FrameFormat.MaxSymbols && DeliveryProbability(sourceSymbols, frames, request, rounds) < request.Probability)
+        {
+            frames++;
+        }
+
+        return frames;
+    }
+
+    /// <summary>Probability that at least K frames arrive, losses coming as the request describes them.</summary>
+    /// <param name="sourceSymbols">K.</param>
+    /// <param name="frames">Frames in each round.</param>
+    /// <param name="request">Loss, runs and spacing.</param>
+    /// <param name="rounds">Rounds; a run of losses does not reach from one to the next.</param>
+    public static double DeliveryProbability(int sourceSymbols, int frames, PlanRequest request, int rounds = 1)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.MeanLossRun * (1 - request.Loss) <= 1)
+        {
+            return DeliveryProbability(sourceSymbols, frames * rounds, request.Loss);
+        }
+
+        var one = new LossRuns(request.Loss, request.MeanLossRun, request.Spacing).Arrivals(frames, sourceSymbols);
+        var all = one;
+        for (var round = 1; round < rounds; round++)
+        {
+            var sum = new double[sourceSymbols + 1];
+            for (var before = 0; before <= sourceSymbols; before++)
+            {
+                for (var now = 0; now <= sourceSymbols; now++)
+                {
+                    sum[Math.Min(before + now, sourceSymbols)] += all[before] * one[now];
+                }
+            }
+
+            all = sum;
+        }
+
+        return all[sourceSymbols];
+    }
+
+    /// <summary>Fewest frames of which K arrive with the wanted probability, losses being independent.</summary>
     public static int FramesFor(int sourceSymbols, double loss, double probability)
     {
         for (var frames = sourceSymbols; ; frames++)
@@ -72,6 +142,35 @@ public static class SymbolPlanner
                 return frames;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether a receiver that hears the expected share of the frames and of forgeries between them finds K honest symbols: by error
+    /// correction, or because the subsets it tries are nineteen times of twenty enough.
+    /// </summary>
+    private static bool SurvivesForgeries(int sourceSymbols, int frames, PlanRequest request)
+    {
+        const double EnoughTries = 3;
+        if (request.ForgedShare <= 0)
+        {
+            return true;
+        }
+
+        var honest = frames * (1 - request.Loss);
+        var forged = frames * request.ForgedShare / (1 - request.ForgedShare);
+        if (honest >= sourceSymbols + forged)
+        {
+            return true;
+        }
+
+        // The chance of a subset drawn at random to be honest, its newest symbol being so.
+        var chance = 1.0;
+        for (var drawn = 1; drawn < sourceSymbols; drawn++)
+        {
+            chance *= Math.Max(0, honest - drawn) / (honest + forged - drawn);
+        }
+
+        return chance * BurstDecoder.MaxSubsets >= EnoughTries;
     }
 
     /// <summary>Probability that at least K of so many frames arrive, losses being independent.</summary>

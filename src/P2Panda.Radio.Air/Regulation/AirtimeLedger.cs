@@ -105,6 +105,23 @@ public sealed class AirtimeLedger
         }
     }
 
+    /// <summary>
+    /// Writes down that a station has never transmitted, unless something is written already. To be called before the station's radio key
+    /// is made, whose presence is what tells a later start that it may have transmitted: a crash between the two then costs nothing.
+    /// </summary>
+    /// <param name="marks">Where it remembers.</param>
+    /// <param name="boot">As in <see cref="LedgerOpening.Boot"/>.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public static void Begin(IDurableMarks marks, Guid? boot, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(marks);
+        if (marks.Read(MarkKind.Ledger, MarkName) is null)
+        {
+            marks.Write(MarkKind.Ledger, MarkName, new LedgerRecord(boot ?? Guid.Empty, now, TimeSpan.MinValue, []).Encode());
+        }
+    }
+
     /// <summary>How the ledger was found.</summary>
     public LedgerState State { get; }
 

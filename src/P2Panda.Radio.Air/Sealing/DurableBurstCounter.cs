@@ -17,6 +17,7 @@ public sealed class DurableBurstCounter : IBurstCounter
     private readonly byte[] _name;
     private ulong _last;
     private ulong _reserved;
+    private bool _isRestored;
 
     /// <summary>Takes up where the last reservation ended.</summary>
     /// <exception cref="IOException">The marks cannot be read.</exception>
@@ -26,6 +27,15 @@ public sealed class DurableBurstCounter : IBurstCounter
         _name = key.Bytes.ToArray();
         _last = _reserved = ReadMark();
     }
+
+    /// <summary>
+    /// How far a key may have come since its backup was made, when nobody can tell: at twenty bursts a second this is seven years. Two
+    /// hundred restores fit a key's life.
+    /// </summary>
+    public const ulong RestoreMargin = 1UL << 32;
+
+    /// <summary>Whether the key came back from a backup and it is not known yet how far its counter had come.</summary>
+    public bool IsRestored => _isRestored;
 
     /// <summary>The last counter that may have been used.</summary>
     public ulong Last => _last;
@@ -63,22 +73,44 @@ public sealed class DurableBurstCounter : IBurstCounter
         _last = counter;
     }
 
+    /// <summary>It is known how far a restored key had come: it goes on as any other.</summary>
+    /// <exception cref="IOException">That could not be made durable.</exception>
+    public void Settle()
+    {
+        Write(_marks, _name, _reserved, isRestored: false);
+        _isRestored = false;
+    }
+
+    /// <summary>Notes that a key came back from a backup, which knew its counter to be at least this.</summary>
+    /// <exception cref="IOException">The marks cannot be read or written.</exception>
+    public static void NoteRestored(IDurableMarks marks, PublicKey key, ulong counter) =>
+        Write(marks, key.Bytes, Math.Max(counter, new DurableBurstCounter(marks, key).Last), isRestored: true);
+
+    private static void Write(IDurableMarks marks, ReadOnlySpan<byte> name, ulong end, bool isRestored)
+    {
+        Span<byte> value = stackalloc byte[sizeof(ulong) + 1];
+        BinaryPrimitives.WriteUInt64BigEndian(value, end);
+        value[^1] = 1;
+        marks.Write(MarkKind.Counter, name, isRestored ? value : value[..^1]);
+    }
+
     private void Reserve(ulong end)
     {
-        Span<byte> value = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64BigEndian(value, end);
-        _marks.Write(MarkKind.Counter, _name, value);
+        Write(_marks, _name, end, _isRestored);
         _reserved = end;
     }
 
     private ulong ReadMark()
     {
-        var mark = _marks.Read(MarkKind.Counter, _name);
-        return mark switch
+        if (_marks.Read(MarkKind.Counter, _name) is not { } mark)
         {
-            null => 0,
-            { Length: sizeof(ulong) } => BinaryPrimitives.ReadUInt64BigEndian(mark),
-            _ => throw new IOException($"The burst counter's mark has {mark.Length} bytes instead of {sizeof(ulong)}; restore it before sending."),
-        };
+            return 0;
+        }
+
+        // A byte more tells that the key came back from a backup.
+        _isRestored = mark.Length == sizeof(ulong) + 1;
+        return mark.Length == sizeof(ulong) || _isRestored
+            ? BinaryPrimitives.ReadUInt64BigEndian(mark)
+            : throw new IOException($"The burst counter's mark has {mark.Length} bytes instead of {sizeof(ulong)}; restore it before sending.");
     }
 }

@@ -12,16 +12,22 @@ internal static class RunCommand
     public static Command Create()
     {
         var radio = new Option<RadioDriver?>("--radio") { Description = "none: only store; sim: the shipped driver on a simulated SX1276" };
-        var command = new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { radio };
-        command.SetAction((result, cancellation) => RunAsync(SettingsOptions.Read(result), result.GetValue(radio), cancellation));
+        var capture = new Option<string?>("--capture") { Description = "Write received and sent frames to this file, for Wireshark (pcap, LoRaTap)" };
+        var command = new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { radio, capture };
+        command.SetAction((result, cancellation) => RunAsync(SettingsOptions.Read(result), result.GetValue(radio), result.GetValue(capture), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(GatewaySettings settings, RadioDriver? radio, CancellationToken cancellation)
+    private static async Task<int> RunAsync(GatewaySettings settings, RadioDriver? radio, string? capture, CancellationToken cancellation)
     {
         if (radio is { } driver)
         {
             settings = settings with { Radio = settings.Radio with { Driver = driver } };
+        }
+
+        if (capture is not null)
+        {
+            settings = settings with { Radio = settings.Radio with { Capture = capture } };
         }
 
         await using var store = Stores.Open(settings);

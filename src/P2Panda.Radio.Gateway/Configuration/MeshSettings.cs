@@ -9,6 +9,10 @@ internal sealed class MeshSettings
     [Range(0.0, 0.9)]
     public double AssumedLoss { get; init; } = 0.2;
 
+    [Description("Mean number of frames a neighbour is assumed to lose in a row (1 to 20); 1 when losses are independent.")]
+    [Range(1.0, 20.0)]
+    public double AssumedLossRun { get; init; } = 1;
+
     [Description("Whether entries heard from others are repeated for neighbours farther away.")]
     public bool Repeat { get; init; } = true;
 

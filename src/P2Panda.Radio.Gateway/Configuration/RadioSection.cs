@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using P2Panda.Radio.Air.Sealing;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
@@ -14,6 +15,18 @@ internal sealed record RadioSection
     [Description("Network id, 64 hexadecimal digits: separates networks that share a channel. It is no secret and encrypts nothing.")]
     [RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = "must be 64 hexadecimal digits")]
     public string NetworkId { get; init; } = new('0', 64);
+
+    [Description("Whose seals are believed: open (every announced key), list (those of 'trust add'), firstUse (those and the first ones met). Entries are believed for their authors' signatures under open.")]
+    public TrustPolicy Trust { get; init; } = TrustPolicy.Open;
+
+    [Description("auto: an author's signature is enough for a burst of entries; always: a gateway seals it too, and others are refused.")]
+    public Attribution Attribution { get; init; } = Attribution.Auto;
+
+    [Description("Whether every frame carries a signature and others are refused: for places under attack. SF7 and SF8 only; the whole network must agree.")]
+    public bool Strict { get; init; }
+
+    [Description("File that received and sent frames are written to, for Wireshark (pcap, LoRaTap); none by default. Replaced at every start.")]
+    public string? Capture { get; init; }
 
     [Description("Regional plan; 'regions list' shows them.")]
     public string Region { get; init; } = "eu868";

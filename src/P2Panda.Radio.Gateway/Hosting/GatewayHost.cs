@@ -51,10 +51,10 @@ internal static class GatewayHost
         {
             // Region, profile and power are judged before anything is started or any key is made.
             RadioNodes.PlanOf(settings.Radio);
-            var key = RadioKey.ReadOrCreate(settings.Radio.KeyFile, out var isNew);
+            var key = RadioKey.ReadOrCreate(settings.Radio.KeyFile, store.Marks);
             builder.Services.AddSingleton(_ => key);
             builder.Services.AddSingleton(services =>
-                RadioNodes.Create(settings, store, key, isNew, services.GetRequiredService<ILogger<RadioNode>>()));
+                RadioNodes.Create(settings, store, key, services.GetRequiredService<ILogger<RadioNode>>()));
             builder.Services.AddHostedService<RadioService>();
         }
 

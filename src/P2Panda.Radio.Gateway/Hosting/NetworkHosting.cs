@@ -75,7 +75,7 @@ internal static class NetworkHosting
             return P2Panda.Libp2p.KeyPair.Generate();
         }
 
-        using var key = RadioKey.ReadOrCreate(network.PrivateKey, out _);
+        using var key = KeyFile.ReadOrCreate(network.PrivateKey);
         Span<byte> seed = stackalloc byte[P2Panda.Core.Keys.KeyPair.SeedLength];
         key.ExportSeed(seed);
         var identity = P2Panda.Libp2p.KeyPair.FromSeed(seed);

@@ -1,4 +1,6 @@
 using P2Panda.Core.Keys;
+using P2Panda.Core.Logs;
+using P2Panda.Radio.Air.Regulation;
 
 namespace P2Panda.Radio.Gateway.Hosting;
 
@@ -7,26 +9,16 @@ internal static class RadioKey
 {
     /// <summary>Reads the key, or makes it when there is none.</summary>
     /// <param name="path">The key file.</param>
-    /// <param name="isNew">Whether it was made now, so that this station has never transmitted.</param>
+    /// <param name="marks">Where the airtime ledger is kept; it begins before the key does.</param>
     /// <exception cref="KeyFileException">It cannot be read or made.</exception>
-    public static KeyPair ReadOrCreate(string path, out bool isNew)
+    /// <exception cref="IOException">The ledger cannot be written.</exception>
+    public static KeyPair ReadOrCreate(string path, IDurableMarks marks)
     {
-        isNew = !File.Exists(path);
-        if (!isNew)
+        if (!File.Exists(path))
         {
-            return KeyFile.Read(path);
+            AirtimeLedger.Begin(marks, BootId.Read(), TimeProvider.System.GetElapsedTime(0));
         }
 
-        var key = KeyPair.Generate();
-        try
-        {
-            KeyFile.Create(path, key);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
+        return KeyFile.ReadOrCreate(path);
     }
 }

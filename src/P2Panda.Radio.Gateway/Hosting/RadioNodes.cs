@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2Panda.Core.Keys;
+using P2Panda.Radio.Air.Capture;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
@@ -16,10 +17,12 @@ namespace P2Panda.Radio.Gateway.Hosting;
 /// <summary>Makes the radio node that the settings describe.</summary>
 internal static class RadioNodes
 {
+    private const int MaxStrictSpreadingFactor = 8;
+
     /// <summary>Makes the node; its radio is off until it is started.</summary>
     /// <exception cref="CommandFailure">Region, profile, antenna and power do not go together; everything wrong is listed.</exception>
     /// <exception cref="KeyFileException">The radio key cannot be read or made.</exception>
-    public static RadioNode Create(GatewaySettings settings, ILogStore store, KeyPair key, bool isFirstStart, ILogger<RadioNode> log) =>
+    public static RadioNode Create(GatewaySettings settings, ILogStore store, KeyPair key, ILogger<RadioNode> log) =>
         new(
             new RadioNodeOptions
             {
@@ -27,16 +30,20 @@ internal static class RadioNodes
                 Network = new NetworkId(Convert.FromHexString(settings.Radio.NetworkId)),
                 Plan = PlanOf(settings.Radio),
                 Profile = settings.Radio.Profile,
-                Opening = new LedgerOpening { Boot = BootId.Read(), FirstStart = isFirstStart },
+                Trust = settings.Radio.Trust,
+                AlwaysAttribute = settings.Radio.Attribution == Attribution.Always,
+                Strict = settings.Radio.Strict,
+                Opening = new LedgerOpening { Boot = BootId.Read() },
                 Mesh = new MeshOptions
                 {
                     AssumedLoss = settings.Mesh.AssumedLoss,
+                    AssumedLossRun = settings.Mesh.AssumedLossRun,
                     Repeat = settings.Mesh.Repeat,
                     BatchDelay = TimeSpan.FromMilliseconds(settings.Mesh.BatchMilliseconds),
                 },
             },
             store,
-            RadioOf(settings.Radio.Driver),
+            Captured(RadioOf(settings.Radio.Driver), settings.Radio.Capture),
             TimeProvider.System,
             Random.Shared,
             log);
@@ -60,8 +67,14 @@ internal static class RadioNodes
         {
             try
             {
-                plan.SettingsFor(radio.Profile);
-                return plan;
+                var spreadingFactor = plan.SettingsFor(radio.Profile).Modulation.SpreadingFactor;
+                if (!radio.Strict || spreadingFactor <= MaxStrictSpreadingFactor)
+                {
+                    return plan;
+                }
+
+                problems.Add(
+                    $"radio.strict: a signature in every frame leaves too little room at SF{spreadingFactor}; use a profile with SF7 or SF8");
             }
             catch (ArgumentException failure)
             {
@@ -71,6 +84,19 @@ internal static class RadioNodes
 
         throw new CommandFailure(
             ExitCode.Usage, "the radio may not be used like this:" + string.Concat(problems.Select(problem => Environment.NewLine + "  " + problem)));
+    }
+
+    private static IRadio Captured(IRadio radio, string? file)
+    {
+        try
+        {
+            return file is null ? radio : new CapturingRadio(radio, CaptureWriter.Create(file), TimeProvider.System);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            radio.Dispose();
+            throw new CommandFailure(ExitCode.Environment, $"the capture {file} cannot be written: {failure.Message}");
+        }
     }
 
     private static IRadio RadioOf(RadioDriver driver) => driver switch

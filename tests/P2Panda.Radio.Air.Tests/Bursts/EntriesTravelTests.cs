@@ -127,6 +127,25 @@ public class EntriesTravelTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void StrictFramesFitWhateverPlanWasAskedFor()
+    {
+        var strict = new Station(1, strict: true);
+        strict.Logs.Add(SampleEntries.FromVectors);
+        var bursts = strict.Writer.WriteEntries(SampleEntries.FromVectors, Station.Sf7 with { Loss = 0, Strict = false });
+        bursts.Count.ShouldBeGreaterThan(1);
+        bursts.ShouldAllBe(burst => burst.NextFrame().Length <= FrameFormat.MaxFrameLength);
+        strict.Writer.Write(BurstKind.Want, new byte[400], Station.Sf7).NextFrame().Length.ShouldBeLessThanOrEqualTo(FrameFormat.MaxFrameLength);
+
+        // A burst cut without room for signatures is repeated without them.
+        var plain = new Station(3);
+        plain.Logs.Add(SampleEntries.FromVectors);
+        var wide = plain.Writer.WriteEntries([.. SampleEntries.FromVectors.Take(30)], Station.Sf7 with { Loss = 0 })
+            .First(burst => burst.FrameLength > FrameFormat.MaxFrameLength - FrameFormat.StrictTrailerLength);
+        var received = Send(wide, new Station(4))!;
+        strict.Writer.Repeat(received).NextFrame().Length.ShouldBe(wide.FrameLength);
+    }
+
+    [Fact]
     public void ARelayRepeatsTheSameBurst()
     {
         var sender = new Station(1);

@@ -110,6 +110,19 @@ public sealed class AirtimeLedgerTests
     }
 
     [Fact]
+    public void AStationThatBeganButNeverSentNeedNotWait()
+    {
+        AirtimeLedger.Begin(_marks, Boot, Seconds(1));
+        Open(Seconds(2)).TryReserve(Request(Standard, Seconds(1)), Seconds(2)).ShouldBeOfType<AirtimeAnswer.Granted>();
+
+        // Beginning again forgets nothing.
+        var ledger = Open(Seconds(20));
+        Send(ledger, Busy, Seconds(36), Seconds(56));
+        AirtimeLedger.Begin(_marks, Boot, Seconds(57));
+        Open(Seconds(58)).Remaining(Busy, Seconds(58)).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void ARestartWithinOneBootRemembersWhenThingsWereSent()
     {
         var ledger = Open(TimeSpan.Zero, firstStart: true);
