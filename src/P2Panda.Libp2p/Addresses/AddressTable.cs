@@ -27,7 +27,7 @@ public sealed class AddressTable
     /// <param name="confirmAfter">Observers that confirm a candidate: 1 as aquadoggo, 4 for the public network.</param>
     public AddressTable(int confirmAfter) => _confirmAfter = Math.Max(1, confirmAfter);
 
-    /// <summary>Confirmed addresses changed.</summary>
+    /// <summary>What we advertise changed: confirmed addresses or those we listen on.</summary>
     public event Action? Changed;
 
     /// <summary>Addresses our listeners are bound to.</summary>
@@ -140,6 +140,8 @@ public sealed class AddressTable
             Changed?.Invoke();
         }
     }
+
+    internal void ListeningChanged() => Changed?.Invoke();
 
     internal void ListenOn(Func<IReadOnlyList<Multiaddr>> listening) => _listening = listening;
 

@@ -14,6 +14,9 @@ internal sealed class HostMetrics : IDisposable
     private readonly Counter<long> _streams;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _streamFailures;
+    private readonly UpDownCounter<long> _relayReservations;
+    private readonly UpDownCounter<long> _relayCircuits;
+    private readonly Counter<long> _relayBytes;
 
     public HostMetrics()
     {
@@ -23,6 +26,9 @@ internal sealed class HostMetrics : IDisposable
         _streams = _meter.CreateCounter<long>("libp2p.streams", "{stream}", "Negotiated streams.");
         _refused = _meter.CreateCounter<long>("libp2p.refused", "{refusal}", "Refusals by reason.");
         _streamFailures = _meter.CreateCounter<long>("libp2p.stream_failures", "{stream}", "Streams that ended early, by reason.");
+        _relayReservations = _meter.CreateUpDownCounter<long>("libp2p.relay_reservations", "{reservation}", "Reservations others hold here.");
+        _relayCircuits = _meter.CreateUpDownCounter<long>("libp2p.relay_circuits", "{circuit}", "Circuits that run through here.");
+        _relayBytes = _meter.CreateCounter<long>("libp2p.relay_bytes", "By", "Bytes forwarded for others.");
     }
 
     public void ConnectionOpened(Connection connection) => _connections.Add(1, Tags(connection));
@@ -40,6 +46,12 @@ internal sealed class HostMetrics : IDisposable
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void StreamFailed(string reason) => _streamFailures.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void RelayReservations(int change) => _relayReservations.Add(change);
+
+    public void RelayCircuits(int change) => _relayCircuits.Add(change);
+
+    public void RelayBytes(long bytes) => _relayBytes.Add(bytes);
 
     public void Dispose() => _meter.Dispose();
 

@@ -35,6 +35,21 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Error, "A subscriber to connection events failed")]
     public static partial void SubscriberFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(20, LogLevel.Debug, "Reserved a place for {Peer} at {Address}")]
+    public static partial void Reserved(ILogger logger, PeerId peer, Multiaddr address);
+
+    [LoggerMessage(21, LogLevel.Debug, "Circuit from {Source} to {Target} ended after {Bytes} bytes: {Reason}")]
+    public static partial void CircuitEnded(ILogger logger, PeerId source, PeerId target, long bytes, string reason);
+
+    [LoggerMessage(22, LogLevel.Debug, "Refused peer={Peer} addr={Address} {What}: {Status}")]
+    public static partial void RelayRefused(ILogger logger, PeerId peer, Multiaddr address, string what, RelayStatus status);
+
+    [LoggerMessage(23, LogLevel.Information, "Reachable through relay {Relay}, renewed for {Lifetime} at a time; a circuit may carry {Limit}")]
+    public static partial void ReservedAt(ILogger logger, PeerId relay, TimeSpan lifetime, CircuitLimit limit);
+
+    [LoggerMessage(24, LogLevel.Warning, "Not reachable through relay {Relay}, trying again: {Reason}")]
+    public static partial void ReservationLost(ILogger logger, PeerId relay, string reason);
+
     [LoggerMessage(900, LogLevel.Warning, "Misbehaviour: peer={Peer} addr={Address} reason={Reason}")]
     public static partial void Misbehaviour(ILogger logger, PeerId peer, Multiaddr address, string reason);
 }

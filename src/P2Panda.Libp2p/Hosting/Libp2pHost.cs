@@ -56,6 +56,11 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             Handle(PingProtocol.ProtocolId, (stream, _, cancellation) => PingProtocol.AnswerAsync(stream, Time, cancellation), PingProtocol.Policy);
         }
 
+        foreach (var transport in transports.OfType<IHostedTransport>())
+        {
+            transport.Attach(this);
+        }
+
         var sweep = options.IdleTimeout == Timeout.InfiniteTimeSpan
             ? Timeout.InfiniteTimeSpan
             : TimeSpan.FromMilliseconds(Math.Max(100, options.IdleTimeout.TotalMilliseconds / 4));
@@ -122,7 +127,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             Log.Listening(Logger, bound);
         }
 
-        _identify?.Changed();
+        ListeningChanged();
         return listener;
     }
 
@@ -135,7 +140,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         if (address.Peer is { } peer)
         {
             AddressBook.Add(peer, [address], TimeSpan.FromMinutes(10));
-            if (FindConnection(peer) is { IsLimited: false } existing)
+            if (FindConnection(peer) is { IsRelayed: false } existing)
             {
                 return Task.FromResult(existing);
             }
@@ -196,8 +201,11 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// <summary>The connection to use for new streams: direct before relayed, then the newest.</summary>
     public Connection? FindConnection(PeerId peer) => _connections.Values
         .Where(connection => connection.RemotePeer == peer && !connection.Closed.IsCompleted)
-        .OrderBy(connection => connection.IsLimited).ThenByDescending(connection => connection.Id)
+        .OrderBy(connection => connection.IsRelayed).ThenBy(connection => connection.IsLimited).ThenByDescending(connection => connection.Id)
         .FirstOrDefault();
+
+    /// <summary>The connection with this number, while it is open.</summary>
+    public Connection? FindConnection(long id) => _connections.GetValueOrDefault(id) is { Closed.IsCompleted: false } connection ? connection : null;
 
     /// <summary>Closes everything.</summary>
     public async ValueTask DisposeAsync()
@@ -237,6 +245,15 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         return gate.Length == 0;
     }
 
+    internal bool IsPeerAllowed(PeerId peer, out string gate)
+    {
+        gate = _gates.FirstOrDefault(each => !each.AllowsPeer(peer))?.Name ?? "";
+        return gate.Length == 0;
+    }
+
+    /// <summary>A listener has other addresses than before.</summary>
+    internal void ListeningChanged() => Raise(Addresses.ListeningChanged);
+
     internal bool IsAcceptAllowed(Multiaddr remote, out string gate)
     {
         gate = _gates.FirstOrDefault(each => !each.AllowsAccept(remote))?.Name ?? "";
@@ -246,7 +263,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     private void Forget(HostListener listener)
     {
         _listeners.TryRemove(listener, out _);
-        _identify?.Changed();
+        ListeningChanged();
     }
 
     private void Raise(Action subscribers)

@@ -41,6 +41,13 @@ public sealed class Libp2pHostBuilder(KeyPair identity)
     /// <summary>Adds connections within the process.</summary>
     public Libp2pHostBuilder UseMemory(MemoryNetwork network) => Use(builder => new MemoryTransport(network, builder.Upgrader));
 
+    /// <summary>
+    /// Adds connections through relays, to be dialed at and listened on as <c>…/p2p/relay/p2p-circuit</c>. A private network's key
+    /// protects the connection to the relay already.
+    /// </summary>
+    public Libp2pHostBuilder UseCircuits() =>
+        Use(builder => new CircuitTransport(new ConnectionUpgrader(builder.Identity, builder.Upgrade with { PrivateNetwork = null, DialSecurity = [UpgradeOptions.Noise] }, builder.Time)));
+
     /// <summary>Adds a gate.</summary>
     public Libp2pHostBuilder Gate(IConnectionGate gate)
     {

@@ -66,8 +66,14 @@ public sealed class Connection
     /// <summary>Open streams, both directions.</summary>
     public int StreamCount => Volatile.Read(ref _streams);
 
-    /// <summary>Whether the connection leads through a relay that limits time and bytes.</summary>
-    public bool IsLimited => _muxed.RemoteAddress.IsRelayed;
+    /// <summary>Whether the connection leads through a relay.</summary>
+    public bool IsRelayed => _muxed.RemoteAddress.IsRelayed;
+
+    /// <summary>What that relay allows; null without a limit.</summary>
+    public CircuitLimit? Limit => _muxed.Limit;
+
+    /// <summary>Whether the connection leads through a relay that limits time or bytes.</summary>
+    public bool IsLimited => Limit is not null;
 
     internal ConnectionLease Lease { get; }
 

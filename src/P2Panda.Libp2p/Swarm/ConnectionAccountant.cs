@@ -161,7 +161,8 @@ internal sealed class ConnectionAccountant(ConnectionLimits limits, TimeProvider
 
     private static ((ulong, int)? Address, (ulong, int)? Network) RangesOf(Multiaddr remote)
     {
-        if (!remote.TryGetIp(out var ip) || IPAddress.IsLoopback(ip))
+        // Behind a relay everybody has the relay's address: there the relay counts.
+        if (remote.IsRelayed || !remote.TryGetIp(out var ip) || IPAddress.IsLoopback(ip))
         {
             return (null, null);
         }

@@ -6,4 +6,8 @@ namespace P2Panda.Libp2p;
 /// <param name="RemoteAddress">The peer's address.</param>
 /// <param name="Transport">Name of the transport.</param>
 /// <param name="Security">Protocol that protects it.</param>
-internal sealed record ConnectionFacts(PublicKey RemoteKey, Multiaddr LocalAddress, Multiaddr RemoteAddress, string Transport, string Security);
+internal sealed record ConnectionFacts(PublicKey RemoteKey, Multiaddr LocalAddress, Multiaddr RemoteAddress, string Transport, string Security)
+{
+    /// <summary>What a relay in between allows; null without a limit.</summary>
+    public CircuitLimit? Limit { get; init; }
+}

@@ -148,7 +148,7 @@ public sealed class ConnectionUpgrader
 
         var (send, receive) = handshake.Split();
         var channel = new NoiseChannel(bytes, send, receive, io.Buffered.Span);
-        var facts = new ConnectionFacts(handshake.Remote!.Key, raw.LocalAddress, raw.RemoteAddress, raw.Transport, NoiseUpgrade.ProtocolId);
+        var facts = new ConnectionFacts(handshake.Remote!.Key, raw.LocalAddress, raw.RemoteAddress, raw.Transport, NoiseUpgrade.ProtocolId) { Limit = raw.Limit };
         return await MuxAsync(facts, channel, role, muxer, raw, cancellation).ConfigureAwait(false);
     }
 
@@ -157,7 +157,7 @@ public sealed class ConnectionUpgrader
     {
         var (tls, verdict, muxer) = await TlsUpgrade.AuthenticateAsync(
             new PrefixedStream(bytes, io.Buffered), _tls.Value, role, expected, Muxers, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
-        var facts = new ConnectionFacts(verdict.Key!, raw.LocalAddress, raw.RemoteAddress, raw.Transport, TlsUpgrade.ProtocolId);
+        var facts = new ConnectionFacts(verdict.Key!, raw.LocalAddress, raw.RemoteAddress, raw.Transport, TlsUpgrade.ProtocolId) { Limit = raw.Limit };
         return await MuxAsync(facts, new TlsChannel(tls), role, muxer, raw, cancellation).ConfigureAwait(false);
     }
 

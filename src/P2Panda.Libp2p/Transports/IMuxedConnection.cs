@@ -21,6 +21,9 @@ public interface IMuxedConnection : IAsyncDisposable
     /// <summary>What multiplexes it, e.g. <c>/yamux/1.0.0</c>, <c>quic</c>.</summary>
     string Muxer { get; }
 
+    /// <summary>What a relay in between allows; null without a relay, or without a limit.</summary>
+    CircuitLimit? Limit => null;
+
     /// <summary>Last measured round trip, if any.</summary>
     TimeSpan? RoundTripTime { get; }
 

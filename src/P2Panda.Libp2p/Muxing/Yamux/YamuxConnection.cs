@@ -55,6 +55,8 @@ internal sealed class YamuxConnection : IMuxedConnection
 
     public string Transport => Facts.Transport;
 
+    public CircuitLimit? Limit => Facts.Limit;
+
     public string Security => Facts.Security;
 
     public string Muxer => ProtocolId;
