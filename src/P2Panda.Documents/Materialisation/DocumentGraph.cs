@@ -1,5 +1,6 @@
 using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
+using P2Panda.Documents.Schemas;
 
 namespace P2Panda.Documents.Materialisation;
 
@@ -50,11 +51,19 @@ public sealed class DocumentGraph(EntryId documentId)
         return [.. missing.Concat(_operations.Count > 0 && !_operations.ContainsKey(DocumentId) ? [DocumentId] : []).Distinct().Order()];
     }
 
+    /// <summary>Whether an operation was taken in.</summary>
+    public bool Contains(EntryId id) => _operations.ContainsKey(id);
+
     /// <summary>The newest view, or none while the create is missing.</summary>
-    public DocumentView? Materialise() => Materialise(_ => true);
+    /// <param name="schema">
+    /// When given, operations that do not fit it, and what is built upon them, count as little as those of another schema.
+    /// </param>
+    public DocumentView? Materialise(Schema? schema = null) => Materialise(_ => true, schema);
 
     /// <summary>The view its author saw, or none while one of the operations that led to it is missing.</summary>
-    public DocumentView? MaterialiseAt(DocumentViewId viewId)
+    /// <param name="viewId">The view.</param>
+    /// <param name="schema">As for <see cref="Materialise(Schema)"/>.</param>
+    public DocumentView? MaterialiseAt(DocumentViewId viewId, Schema? schema = null)
     {
         var wanted = new HashSet<EntryId>();
         var open = new Stack<EntryId>(viewId.OperationIds);
@@ -76,18 +85,18 @@ public sealed class DocumentGraph(EntryId documentId)
             }
         }
 
-        var view = Materialise(wanted.Contains);
+        var view = Materialise(wanted.Contains, schema);
         return view?.ViewId == viewId ? view : null;
     }
 
-    private DocumentView? Materialise(Func<EntryId, bool> isWanted)
+    private DocumentView? Materialise(Func<EntryId, bool> isWanted, Schema? schema)
     {
-        if (!_operations.TryGetValue(DocumentId, out var create) || !isWanted(DocumentId))
+        if (!_operations.TryGetValue(DocumentId, out var create) || !isWanted(DocumentId) || !Fits(create, schema))
         {
             return null;
         }
 
-        var order = Sort(create.SchemaId, isWanted);
+        var order = Sort(create.SchemaId, isWanted, schema);
         var builtUpon = new HashSet<EntryId>(order.SelectMany(id => PreviousOf(_operations[id])));
         var viewId = DocumentViewId.FromUnsorted(order.Where(id => !builtUpon.Contains(id)));
         var isDeleted = order.Any(id => _operations[id].Action == OperationAction.Delete);
@@ -107,7 +116,7 @@ public sealed class DocumentGraph(EntryId documentId)
     }
 
     /// <summary>Depth first without recursion: a document may have as many operations in a row as its authors like.</summary>
-    private List<EntryId> Sort(SchemaId schemaId, Func<EntryId, bool> isWanted)
+    private List<EntryId> Sort(SchemaId schemaId, Func<EntryId, bool> isWanted, Schema? schema)
     {
         var order = new List<EntryId>();
         var visited = new HashSet<EntryId>();
@@ -136,8 +145,11 @@ public sealed class DocumentGraph(EntryId documentId)
 
         // An operation that claims another schema than the create does not belong to the document, and nothing built upon it does.
         bool IsReady(EntryId id) => isWanted(id) && !visited.Contains(id) && _operations[id].SchemaId == schemaId
-            && PreviousOf(_operations[id]).All(visited.Contains);
+            && Fits(_operations[id], schema) && PreviousOf(_operations[id]).All(visited.Contains);
     }
+
+    private static bool Fits(Operation operation, Schema? schema) =>
+        schema is null || schema.Validate(operation) == SchemaViolation.None;
 
     private static IReadOnlyList<EntryId> PreviousOf(Operation operation) => operation.Previous?.OperationIds ?? [];
 }

@@ -11,8 +11,10 @@ internal static class Recomputation
 {
     public sealed record Result(string Order, string ViewId, bool IsDeleted, string Fields);
 
-    public static Result? Of(IReadOnlyList<(EntryId Id, Operation Operation)> operations, EntryId documentId)
+    public static Result? Of(
+        IReadOnlyList<(EntryId Id, Operation Operation)> operations, EntryId documentId, Func<Operation, bool>? fits = null)
     {
+        operations = fits is null ? operations : [.. operations.Where(item => fits(item.Operation))];
         var create = operations.FirstOrDefault(item => item.Id == documentId).Operation;
         if (create is null)
         {

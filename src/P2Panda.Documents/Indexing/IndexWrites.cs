@@ -1,0 +1,118 @@
+using P2Panda.Core.Logs;
+using P2Panda.Documents.Materialisation;
+using P2Panda.Documents.Schemas;
+using P2Panda.Documents.Tables;
+
+namespace P2Panda.Documents.Indexing;
+
+/// <summary>Gathers rows, so that a database at a distance gets them in a few statements.</summary>
+internal sealed class IndexWrites(SqlSession sql)
+{
+    private readonly List<object?[]> _operations = [];
+    private readonly List<object?[]> _logRows = [];
+    private readonly List<object?[]> _views = [];
+    private readonly List<long> _emptied = [];
+    private readonly List<object?[]> _fields = [];
+    private readonly List<object?[]> _pending = [];
+
+    public Dictionary<EntryId, StoredView> CurrentViews(IReadOnlyCollection<EntryId> documents) => sql
+        .QueryEach(
+            "SELECT document, number, view_id, is_deleted FROM documents_views WHERE is_current = 1 AND document = @key",
+            documents.Select(ValueKey.Of).ToList(),
+            row => (
+                Document: ValueKey.ToEntryId(row.GetFieldValue<byte[]>(0)),
+                View: new StoredView(row.GetInt64(1), ValueKey.ToView(row.GetFieldValue<byte[]>(2)), row.GetInt64(3) != 0)))
+        .ToDictionary(row => row.Document, row => row.View);
+
+    public void Operation(OperationRow row, long schema)
+    {
+        byte[] author = row.Author.Bytes.ToArray(), log = row.LogId.Bytes.ToArray();
+        var document = row.Document is { } id ? ValueKey.Of(id) : null;
+        _operations.Add(
+        [
+            ValueKey.Of(row.Id),
+            document,
+            schema,
+            author,
+            log,
+            OperationRow.ToOrdered(row.SequenceNumber),
+            (long)row.Operation.Action,
+            (long?)row.Position,
+            row.WaitsFor is { } first ? ValueKey.Of(first) : null,
+            row.Operation.EncodedBytes.ToArray(),
+        ]);
+        if (document is not null)
+        {
+            _logRows.Add([author, log, document]);
+        }
+    }
+
+    public void Pending(EntryId document, long schema) => _pending.Add([ValueKey.Of(document), schema]);
+
+    public void CurrentView(long number, IndexedDocument document, DocumentView view, KnownSchema known, long changed, bool isNew)
+    {
+        View(number, document, view, known, changed, isCurrent: true);
+        if (!isNew)
+        {
+            _emptied.Add(number);
+        }
+    }
+
+    public void OlderView(long number, IndexedDocument document, DocumentView view, KnownSchema known) =>
+        View(number, document, view, known, changed: 0, isCurrent: false);
+
+    public void Drop(IReadOnlyCollection<long> views)
+    {
+        sql.ExecuteEach("DELETE FROM documents_views WHERE number = @key", views);
+        sql.ExecuteEach("DELETE FROM documents_fields WHERE number = @key", views);
+    }
+
+    public void State(FeedState state) => sql.Execute(
+        "UPDATE documents_state SET read_to = @1, last_view = @2, last_change = @3, last_schema = @4, schemas_revision = @5, refused = @6",
+        state.ReadTo,
+        state.LastView,
+        state.LastChange,
+        state.LastSchema,
+        state.SchemasRevision,
+        state.Refused);
+
+    public void Flush()
+    {
+        sql.Insert(
+            DocumentTables.Operations,
+            _operations,
+            "(operation) DO UPDATE SET document = excluded.document, position = excluded.position, waits_for = excluded.waits_for");
+        sql.Insert(DocumentTables.Logs, _logRows, "DO NOTHING");
+        sql.ExecuteEach("DELETE FROM documents_fields WHERE number = @key", _emptied);
+        sql.Insert(
+            DocumentTables.Views,
+            _views,
+            "(number) DO UPDATE SET view_id = excluded.view_id, is_deleted = excluded.is_deleted, is_edited = excluded.is_edited, " +
+            "changed = excluded.changed");
+        sql.Insert(DocumentTables.Fields, _fields);
+        sql.Insert(DocumentTables.Pending, _pending, "(document) DO UPDATE SET schema = excluded.schema");
+        _operations.Clear();
+        _logRows.Clear();
+        _emptied.Clear();
+        _views.Clear();
+        _fields.Clear();
+        _pending.Clear();
+    }
+
+    private void View(long number, IndexedDocument document, DocumentView view, KnownSchema known, long changed, bool isCurrent)
+    {
+        _views.Add(
+        [
+            number,
+            ValueKey.Of(document.Id),
+            ValueKey.Of(view.ViewId),
+            known.Number,
+            document.Owner.Bytes.ToArray(),
+            isCurrent ? 1L : 0L,
+            view.IsDeleted ? 1L : 0L,
+            document.HasEdits(view) ? 1L : 0L,
+            changed,
+        ]);
+        _fields.AddRange(DocumentRows.Fields(number, view, known, document.Find, isCurrent));
+    }
+}
