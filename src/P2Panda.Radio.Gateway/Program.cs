@@ -14,6 +14,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     EntriesCommand.Create(),
     RunCommand.Create(),
     SimulateCommand.Create(),
+    SimCommand.Create(),
     DemoCommand.Create(),
     ConfigCommand.Create(),
     RegionsCommand.Create(),

@@ -13,23 +13,30 @@ internal static class RunCommand
     {
         var radio = new Option<RadioDriver?>("--radio") { Description = "none: only store; sim: the shipped driver on a simulated SX1276" };
         var capture = new Option<string?>("--capture") { Description = "Write received and sent frames to this file, for Wireshark (pcap, LoRaTap)" };
-        var command = new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { radio, capture };
-        command.SetAction((result, cancellation) => RunAsync(SettingsOptions.Read(result), result.GetValue(radio), result.GetValue(capture), cancellation));
+        var ether = SimulatedRadioOptions.Ether();
+        var name = SimulatedRadioOptions.EtherName();
+        var command = new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { radio, ether, name, capture };
+        command.SetAction((result, cancellation) =>
+        {
+            var settings = SettingsOptions.Read(result);
+            return RunAsync(
+                settings with
+                {
+                    Radio = settings.Radio with
+                    {
+                        Driver = result.GetValue(radio) ?? settings.Radio.Driver,
+                        Ether = result.GetValue(ether) ?? settings.Radio.Ether,
+                        EtherName = result.GetValue(name) ?? settings.Radio.EtherName,
+                        Capture = result.GetValue(capture) ?? settings.Radio.Capture,
+                    },
+                },
+                cancellation);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(GatewaySettings settings, RadioDriver? radio, string? capture, CancellationToken cancellation)
+    private static async Task<int> RunAsync(GatewaySettings settings, CancellationToken cancellation)
     {
-        if (radio is { } driver)
-        {
-            settings = settings with { Radio = settings.Radio with { Driver = driver } };
-        }
-
-        if (capture is not null)
-        {
-            settings = settings with { Radio = settings.Radio with { Capture = capture } };
-        }
-
         await using var store = Stores.Open(settings);
         using var host = GatewayHost.Build(settings, store);
         try

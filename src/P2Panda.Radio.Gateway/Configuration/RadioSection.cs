@@ -9,6 +9,13 @@ internal sealed record RadioSection
     [Description("none: no radio; sim: the shipped driver on a simulated SX1276.")]
     public RadioDriver Driver { get; init; } = RadioDriver.None;
 
+    [Description("The ether a simulated radio is on, as unix:PATH ('sim ether --listen' makes one); none for one of its own.")]
+    [RegularExpression("^unix:.+$", ErrorMessage = "must be of the form unix:PATH")]
+    public string? Ether { get; init; }
+
+    [Description("Name of a simulated radio's station on the ether.")]
+    public string EtherName { get; init; } = "gateway";
+
     [Description("Path of the gateway's radio key (mode 0600); made at the first start and kept for life.")]
     public string KeyFile { get; init; } = "radio.key";
 

@@ -39,12 +39,7 @@ internal static class GatewayHost
 
     private static void AddGateway(IHostApplicationBuilder builder, GatewaySettings settings, ILogStore store)
     {
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-        });
+        ConsoleLog.Add(builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(settings);
         if (settings.Radio.Driver != RadioDriver.None)
@@ -53,8 +48,9 @@ internal static class GatewayHost
             RadioNodes.PlanOf(settings.Radio);
             var key = RadioKey.ReadOrCreate(settings.Radio.KeyFile, store.Marks);
             builder.Services.AddSingleton(_ => key);
-            builder.Services.AddSingleton(services =>
-                RadioNodes.Create(settings, store, key, services.GetRequiredService<ILogger<RadioNode>>()));
+            builder.Services.AddSingleton(services => OpenedRadio.Open(settings.Radio, services.GetRequiredService<ILoggerFactory>()));
+            builder.Services.AddSingleton(services => RadioNodes.Create(
+                settings, store, services.GetRequiredService<OpenedRadio>(), key, services.GetRequiredService<ILogger<RadioNode>>()));
             builder.Services.AddHostedService<RadioService>();
         }
 

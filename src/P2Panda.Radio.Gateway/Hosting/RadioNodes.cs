@@ -8,8 +8,6 @@ using P2Panda.Radio.Gateway.Commands;
 using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Node;
-using P2Panda.Radio.Simulation.Chip;
-using P2Panda.Radio.Simulation.Ether;
 using P2Panda.Store;
 
 namespace P2Panda.Radio.Gateway.Hosting;
@@ -22,7 +20,7 @@ internal static class RadioNodes
     /// <summary>Makes the node; its radio is off until it is started.</summary>
     /// <exception cref="CommandFailure">Region, profile, antenna and power do not go together; everything wrong is listed.</exception>
     /// <exception cref="KeyFileException">The radio key cannot be read or made.</exception>
-    public static RadioNode Create(GatewaySettings settings, ILogStore store, KeyPair key, ILogger<RadioNode> log) =>
+    public static RadioNode Create(GatewaySettings settings, ILogStore store, OpenedRadio radio, KeyPair key, ILogger<RadioNode> log) =>
         new(
             new RadioNodeOptions
             {
@@ -43,8 +41,8 @@ internal static class RadioNodes
                 },
             },
             store,
-            Captured(RadioOf(settings.Radio.Driver), settings.Radio.Capture),
-            TimeProvider.System,
+            Captured(radio, settings.Radio.Capture),
+            radio.Time,
             Random.Shared,
             log);
 
@@ -86,22 +84,16 @@ internal static class RadioNodes
             ExitCode.Usage, "the radio may not be used like this:" + string.Concat(problems.Select(problem => Environment.NewLine + "  " + problem)));
     }
 
-    private static IRadio Captured(IRadio radio, string? file)
+    private static IRadio Captured(OpenedRadio opened, string? file)
     {
         try
         {
-            return file is null ? radio : new CapturingRadio(radio, CaptureWriter.Create(file), TimeProvider.System);
+            return file is null ? opened.Radio : new CapturingRadio(opened.Radio, CaptureWriter.Create(file), opened.Time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            radio.Dispose();
+            opened.Radio.Dispose();
             throw new CommandFailure(ExitCode.Environment, $"the capture {file} cannot be written: {failure.Message}");
         }
     }
-
-    private static IRadio RadioOf(RadioDriver driver) => driver switch
-    {
-        RadioDriver.Sim => new SimulatedStation(new SimulatedEther(TimeProvider.System), "gateway").Radio,
-        _ => throw new ArgumentOutOfRangeException(nameof(driver), driver, "There is no radio to make."),
-    };
 }

@@ -49,6 +49,9 @@ public sealed class EtherStation
 
     internal Signal? Locked => _locked;
 
+    /// <summary>Whether the station is one of another process, of which only what arrives here is known.</summary>
+    internal bool IsFar { get; init; }
+
     internal bool IsSending => _sending is not null;
 
     internal static bool IsAudible(double snrDb, int spreadingFactor) => snrDb >= DemodulationFloorDb[spreadingFactor - 6];
@@ -62,6 +65,15 @@ public sealed class EtherStation
         _sending = _ether.Begin(this, emission, bytes);
         _transmissionEnd.Set(_sending.Airtime);
         return _sending;
+    }
+
+    /// <summary>Plays a frame of a station of another process.</summary>
+    internal void BeginFarTransmission(FarArrival arrival, EtherStation receiver)
+    {
+        AbortTransmission();
+        FramesSent++;
+        _sending = _ether.BeginFar(this, arrival, receiver);
+        _transmissionEnd.Set(_sending.End - _ether.Now);
     }
 
     internal void AbortTransmission()
@@ -98,15 +110,15 @@ public sealed class EtherStation
 
     internal void Arrive(Signal signal)
     {
-        var now = _ether.Now;
+        var start = signal.Transmission.Start;
         foreach (var other in _present)
         {
-            if (other.Transmission.End <= now)
+            if (other.Transmission.End <= start)
                 continue;
             if (Destroys(signal, other))
-                other.Damage(now);
+                other.Damage(start);
             if (Destroys(other, signal) && other.Transmission.End > signal.Transmission.LockDeadline)
-                signal.Damage(now);
+                signal.Damage(start);
         }
 
         _present.Add(signal);

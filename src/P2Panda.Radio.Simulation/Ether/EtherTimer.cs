@@ -24,18 +24,21 @@ internal sealed class EtherTimer
     /// <summary>Tells apart a time that was set from one set before.</summary>
     public long Generation { get; private set; }
 
+    /// <summary>Sets the timer. A time that is over already keeps its place in the order of what is overdue.</summary>
     public void Set(TimeSpan due)
     {
         Generation++;
         DueAt = _ether.Now + due;
-        // Timers of the system clock drop fractions of a millisecond, and nothing may end early.
         if (!_ether.IsVirtual)
-        {
-            due = TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds));
             _ether.Expect(this);
-        }
+        Start(due);
+    }
 
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    /// <summary>Sleeps again when the system's timer came too early.</summary>
+    public void WaitForTheRest()
+    {
+        if (DueAt is { } due)
+            Start(due - _ether.Now);
     }
 
     public void Cancel()
@@ -56,5 +59,13 @@ internal sealed class EtherTimer
     {
         DueAt = null;
         _timer.Dispose();
+    }
+
+    private void Start(TimeSpan due)
+    {
+        if (due < TimeSpan.Zero)
+            due = TimeSpan.Zero;
+        // Timers of the system clock drop fractions of a millisecond, and nothing may end early.
+        _timer.Change(_ether.IsVirtual ? due : TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 }

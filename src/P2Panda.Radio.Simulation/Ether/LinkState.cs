@@ -3,7 +3,7 @@ namespace P2Panda.Radio.Simulation.Ether;
 /// <summary>A directed link with its dice and its counts.</summary>
 internal sealed class LinkState(EtherStation receiver, Link link, ulong seed)
 {
-    private readonly Dice _dice = new(seed);
+    private readonly LinkDice _dice = new(seed);
 
     public EtherStation Receiver => receiver;
 
@@ -16,11 +16,6 @@ internal sealed class LinkState(EtherStation receiver, Link link, ulong seed)
     /// <summary>Frames the sender had sent before the link existed or while it was down: out of range.</summary>
     public long FramesSeen { get; set; }
 
-    /// <summary>The fate of the next frame: always three draws, so that what happens on one link never shifts the dice of another frame.</summary>
-    public (bool Faded, double ShadowingDb) Draw()
-    {
-        var faded = _dice.NextDouble() < Link.LossProbability;
-        var gaussian = _dice.NextGaussian();
-        return (faded, gaussian * Link.ShadowingDb);
-    }
+    /// <summary>The fate of the next frame.</summary>
+    public (bool Faded, double ShadowingDb) Draw() => _dice.Draw(Link);
 }

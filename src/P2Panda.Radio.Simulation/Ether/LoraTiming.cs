@@ -11,20 +11,11 @@ public static class LoraTiming
     private const int HeaderSymbols = 8;
 
     /// <summary>Divisor of 500 kHz that gives a bandwidth.</summary>
-    public static int BandwidthDivisor(int bandwidthHz) => bandwidthHz switch
-    {
-        >= 7_800 and <= 7_813 => 64,
-        >= 10_400 and <= 10_417 => 48,
-        >= 15_600 and <= 15_625 => 32,
-        >= 20_800 and <= 20_834 => 24,
-        >= 31_200 and <= 31_250 => 16,
-        >= 41_600 and <= 41_700 => 12,
-        62_500 => 8,
-        125_000 => 4,
-        250_000 => 2,
-        500_000 => 1,
-        _ => throw new ArgumentOutOfRangeException(nameof(bandwidthHz), bandwidthHz, "Not a LoRa bandwidth."),
-    };
+    public static int BandwidthDivisor(int bandwidthHz) => FindDivisor(bandwidthHz)
+        ?? throw new ArgumentOutOfRangeException(nameof(bandwidthHz), bandwidthHz, "Not a LoRa bandwidth.");
+
+    /// <summary>Whether a number of Hz is a LoRa bandwidth.</summary>
+    public static bool IsBandwidth(int bandwidthHz) => FindDivisor(bandwidthHz) is not null;
 
     /// <summary>Duration of one symbol: 2^SF / bandwidth.</summary>
     public static TimeSpan Symbol(LoraModulation modulation) => Symbol(modulation.SpreadingFactor, modulation.BandwidthHz);
@@ -66,4 +57,19 @@ public static class LoraTiming
     /// <summary>The part of channel activity detection in which the receiver is on: (2^SF + 32) / bandwidth.</summary>
     public static TimeSpan ActivityDetectionListening(int spreadingFactor, int bandwidthHz) =>
         TimeSpan.FromMicroseconds(((1L << spreadingFactor) + 32) * BandwidthDivisor(bandwidthHz) * 2);
+
+    private static int? FindDivisor(int bandwidthHz) => bandwidthHz switch
+    {
+        >= 7_800 and <= 7_813 => 64,
+        >= 10_400 and <= 10_417 => 48,
+        >= 15_600 and <= 15_625 => 32,
+        >= 20_800 and <= 20_834 => 24,
+        >= 31_200 and <= 31_250 => 16,
+        >= 41_600 and <= 41_700 => 12,
+        62_500 => 8,
+        125_000 => 4,
+        250_000 => 2,
+        500_000 => 1,
+        _ => null,
+    };
 }

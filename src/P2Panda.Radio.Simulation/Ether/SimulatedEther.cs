@@ -74,18 +74,14 @@ public sealed class SimulatedEther
 
     /// <summary>Adds an antenna.</summary>
     /// <exception cref="ArgumentException">There is one of that name.</exception>
-    public EtherStation AddStation(string name, double crystalErrorPpm = 0)
+    public EtherStation AddStation(string name, double crystalErrorPpm = 0) => Add(name, crystalErrorPpm, isFar: false);
+
+    /// <summary>Adds a station of another process, to be heard by one of this.</summary>
+    internal EtherStation AddFarStation(string name, EtherStation receiver)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        lock (_gate)
-        {
-            if (_byName.ContainsKey(name))
-                throw new ArgumentException($"The ether has a station '{name}' already.", nameof(name));
-            var station = new EtherStation(this, name, _stations.Count, SeedOf(_stations.Count, -1), crystalErrorPpm);
-            _stations.Add(station);
-            _byName.Add(name, station);
-            return station;
-        }
+        var station = Add(name, 0, isFar: true);
+        ConnectOneWay(name, receiver.Name);
+        return station;
     }
 
     /// <summary>Lets two stations hear each other, or changes how well they do.</summary>
@@ -159,6 +155,18 @@ public sealed class SimulatedEther
 
     internal bool IsVirtual { get; }
 
+    /// <summary>Called, with the ether locked, when a station of this process begins to send.</summary>
+    internal Action<Transmission>? LocalBegan { get; set; }
+
+    /// <summary>Called, with the ether locked, when a station of this process stops in the middle.</summary>
+    internal Action<Transmission>? LocalAborted { get; set; }
+
+    /// <summary>A reading of <see cref="Time"/> as time since the ether began.</summary>
+    internal TimeSpan At(long timestamp) => Time.GetElapsedTime(_origin, timestamp);
+
+    /// <summary>Time since the ether began as a reading of <see cref="Time"/>.</summary>
+    internal long TimestampOf(TimeSpan at) => _origin + (long)(at.Ticks * (decimal)Time.TimestampFrequency / TimeSpan.TicksPerSecond);
+
     internal double NoiseFloorDbm(int bandwidthHz) => -174 + Options.NoiseFigureDb + 10 * Math.Log10(bandwidthHz);
 
     internal void Enter()
@@ -185,10 +193,17 @@ public sealed class SimulatedEther
         lock (_gate)
         {
             _insideTimer = true;
-            if (!IsVirtual)
+            if (IsVirtual)
+            {
+                if (timer.DueAt is not null)
+                    timer.Run();
+            }
+            else
+            {
                 Settle();
-            else if (timer.DueAt is not null)
-                timer.Run();
+                timer.WaitForTheRest();
+            }
+
             _insideTimer = false;
         }
 
@@ -217,10 +232,6 @@ public sealed class SimulatedEther
     {
         var carrier = emission.FrequencyHz * (1 + sender.CrystalErrorPpm / 1e6);
         var transmission = new Transmission(_number++, sender, emission, bytes, Now, Time.GetUtcNow(), carrier);
-        if (_record.Count < Options.RecordCapacity)
-            _record.Add(transmission);
-        else
-            TransmissionsNotRecorded++;
         var signals = _spareLists.Count > 0 ? _spareLists.Pop() : [];
         var floor = NoiseFloorDbm(emission.Modulation.BandwidthHz);
         foreach (var link in sender.Links)
@@ -233,15 +244,43 @@ public sealed class SimulatedEther
             signals.Add(new Signal(transmission, link, rssi, rssi - floor, faded));
         }
 
+        LocalBegan?.Invoke(transmission);
+        Spread(transmission, signals);
+        return transmission;
+    }
+
+    /// <summary>A frame of a station of another process, which began a little while ago; how it arrives was decided there.</summary>
+    internal Transmission BeginFar(EtherStation sender, FarArrival arrival, EtherStation receiver)
+    {
+        var now = Now;
+        var start = arrival.Start < now ? arrival.Start : now;
+        var transmission = new Transmission(
+            _number++, sender, arrival.Emission, arrival.Bytes, start, Time.GetUtcNow() - (now - start), arrival.CarrierHz);
+        var signals = _spareLists.Count > 0 ? _spareLists.Pop() : [];
+        var link = sender.LinkByReceiver[receiver.Index];
+        link.FramesSeen++;
+        signals.Add(new Signal(
+            transmission, link, arrival.RssiDbm, arrival.RssiDbm - NoiseFloorDbm(arrival.Emission.Modulation.BandwidthHz), arrival.Faded));
+        Spread(transmission, signals);
+        return transmission;
+    }
+
+    private void Spread(Transmission transmission, List<Signal> signals)
+    {
+        if (_record.Count < Options.RecordCapacity)
+            _record.Add(transmission);
+        else
+            TransmissionsNotRecorded++;
         _onAir.Add(transmission, signals);
         foreach (var signal in signals)
             signal.Link.Receiver.Arrive(signal);
-        return transmission;
     }
 
     internal void End(Transmission transmission)
     {
         _onAir.Remove(transmission, out var signals);
+        if (transmission.WasAborted && !transmission.SenderStation.IsFar)
+            LocalAborted?.Invoke(transmission);
         if (TransmissionEnded is not null || !Options.RecordBytes)
             Notify(() => TellEnded(transmission));
         foreach (var signal in signals!)
@@ -255,6 +294,20 @@ public sealed class SimulatedEther
         TransmissionEnded?.Invoke(transmission);
         if (!Options.RecordBytes)
             transmission.ForgetBytes();
+    }
+
+    private EtherStation Add(string name, double crystalErrorPpm, bool isFar)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        lock (_gate)
+        {
+            if (_byName.ContainsKey(name))
+                throw new ArgumentException($"The ether has a station '{name}' already.", nameof(name));
+            var station = new EtherStation(this, name, _stations.Count, SeedOf(_stations.Count, -1), crystalErrorPpm) { IsFar = isFar };
+            _stations.Add(station);
+            _byName.Add(name, station);
+            return station;
+        }
     }
 
     private ulong SeedOf(int a, int b) => Dice.Mix(Options.Seed ^ Dice.Mix(((ulong)(uint)a << 32) | (uint)b));
