@@ -11,7 +11,7 @@ namespace P2Panda.Core.Cbor;
 /// do this: it is either lenient about UTF-8 too, or sorts and compares keys by its own rules. Nothing here throws, and nothing is
 /// allocated beyond the bytes that are there.
 /// </summary>
-internal ref struct CborCursor(ReadOnlySpan<byte> input)
+public ref struct CborCursor(ReadOnlySpan<byte> input)
 {
     private ReadOnlySpan<byte> _rest = input;
 

@@ -1,8 +1,9 @@
 namespace P2Panda.Core.Cbor;
 
 /// <summary>Why reading stopped.</summary>
-internal enum CborFault
+public enum CborFault
 {
+    /// <summary>It did not.</summary>
     None = 0,
 
     /// <summary>The input ends within an item.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 namespace P2Panda.Core.Cbor;
 
 /// <summary>Writes CBOR as ciborium does: shortest heads, stated lengths, floats in the shortest width that loses nothing.</summary>
-internal sealed class CborWriter
+public sealed class CborWriter
 {
     private const byte False = 20;
     private const byte True = 21;
@@ -15,8 +15,10 @@ internal sealed class CborWriter
 
     private readonly ArrayBufferWriter<byte> _output = new(256);
 
+    /// <summary>What was written.</summary>
     public byte[] ToArray() => _output.WrittenSpan.ToArray();
 
+    /// <summary>The head of an item in its shortest form.</summary>
     public void WriteHeader(CborMajorType type, ulong argument)
     {
         switch (argument)
@@ -43,6 +45,7 @@ internal sealed class CborWriter
         }
     }
 
+    /// <summary>An integer.</summary>
     public void WriteInteger(long value)
     {
         if (value >= 0)
@@ -55,14 +58,17 @@ internal sealed class CborWriter
         }
     }
 
+    /// <summary>True or false.</summary>
     public void WriteBoolean(bool value) => WriteByte(CborMajorType.Simple, value ? True : False);
 
+    /// <summary>A byte string.</summary>
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
         WriteHeader(CborMajorType.Bytes, (ulong)value.Length);
         _output.Write(value);
     }
 
+    /// <summary>A text string.</summary>
     public void WriteText(string value)
     {
         var length = Encoding.UTF8.GetByteCount(value);
@@ -70,6 +76,7 @@ internal sealed class CborWriter
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
+    /// <summary>A float; all NaNs are one.</summary>
     public void WriteFloat(double value)
     {
         // By bits, so that the sign of zero counts. There is one NaN; that of .NET has its sign set.
