@@ -45,10 +45,12 @@ public sealed partial class PeerReplication
     }
 
     /// <summary>Time has passed: forgets sessions that stand still and asks the peer when it is time. Called a few times a second.</summary>
-    public void Tick(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="mayAsk">False while another connection with the same peer is used to ask.</param>
+    public void Tick(DateTimeOffset now, bool mayAsk = true)
     {
         Expire(now);
-        if (now < _pollAt || Announced is null)
+        if (!mayAsk || now < _pollAt || Announced is null)
         {
             return;
         }

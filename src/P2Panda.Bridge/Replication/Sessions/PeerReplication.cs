@@ -113,6 +113,13 @@ public sealed partial class PeerReplication
         Send(session);
     }
 
+    /// <summary>Entries of a session are being sent, and the peer takes them.</summary>
+    public static void Sending(Session session, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        session.LastProgress = now;
+    }
+
     /// <summary>Entries of a session are on their way.</summary>
     /// <param name="session">The session.</param>
     /// <param name="count">How many.</param>
