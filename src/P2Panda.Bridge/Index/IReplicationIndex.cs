@@ -9,7 +9,7 @@ namespace P2Panda.Bridge.Index;
 public interface IReplicationIndex
 {
     /// <summary>The system schemas, and those of applications whose definitions are complete.</summary>
-    SchemaSet Known { get; }
+    SchemaIdSet Known { get; }
 
     /// <summary>Entries were taken in; or a schema became known, when there are none.</summary>
     event Action<IReadOnlyList<IndexedEntry>>? Changed;
@@ -18,7 +18,7 @@ public interface IReplicationIndex
     Task RefreshAsync(CancellationToken cancellation = default);
 
     /// <summary>How far the logs go that contribute to documents of these schemas.</summary>
-    ValueTask<LogHeights> DescribeAsync(SchemaSet schemas, CancellationToken cancellation = default);
+    ValueTask<LogHeights> DescribeAsync(SchemaIdSet schemas, CancellationToken cancellation = default);
 
     /// <summary>
     /// Entries of these schemas that somebody with <paramref name="remote"/> lacks: field definitions, schema definitions, other system
@@ -26,5 +26,5 @@ public interface IReplicationIndex
     /// before it. What cannot be sent in order, or has no operation, is left out with all that would follow in its log.
     /// </summary>
     IAsyncEnumerable<StoredEntry> FindMissingAsync(
-        SchemaSet schemas, LogHeights remote, Func<LogKey, bool>? isWanted = null, CancellationToken cancellation = default);
+        SchemaIdSet schemas, LogHeights remote, Func<LogKey, bool>? isWanted = null, CancellationToken cancellation = default);
 }

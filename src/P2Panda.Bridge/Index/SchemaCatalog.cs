@@ -17,7 +17,7 @@ internal sealed class SchemaCatalog
     private readonly HashSet<EntryId> _incomplete = [];
     private bool _haveFieldsChanged;
 
-    public SchemaSet Known { get; private set; } = SchemaSet.Of(Schema.System.Select(schema => schema.Id));
+    public SchemaIdSet Known { get; private set; } = SchemaIdSet.Of(Schema.System.Select(schema => schema.Id));
 
     /// <summary>Takes an operation of a definition's document.</summary>
     public void Add(EntryId document, EntryId id, Operation operation)
@@ -76,7 +76,7 @@ internal sealed class SchemaCatalog
             return false;
         }
 
-        Known = SchemaSet.Of(Schema.System.Select(schema => schema.Id).Concat(_application));
+        Known = SchemaIdSet.Of(Schema.System.Select(schema => schema.Id).Concat(_application));
         return true;
     }
 

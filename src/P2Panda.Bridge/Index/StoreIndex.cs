@@ -24,7 +24,7 @@ public sealed class StoreIndex(ILogStore store) : IReplicationIndex, IDisposable
     private long _feed;
 
     /// <inheritdoc/>
-    public SchemaSet Known
+    public SchemaIdSet Known
     {
         get
         {
@@ -67,7 +67,7 @@ public sealed class StoreIndex(ILogStore store) : IReplicationIndex, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<LogHeights> DescribeAsync(SchemaSet schemas, CancellationToken cancellation = default)
+    public ValueTask<LogHeights> DescribeAsync(SchemaIdSet schemas, CancellationToken cancellation = default)
     {
         var heights = new LogHeights();
         lock (_gate)
@@ -89,7 +89,7 @@ public sealed class StoreIndex(ILogStore store) : IReplicationIndex, IDisposable
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredEntry> FindMissingAsync(
-        SchemaSet schemas,
+        SchemaIdSet schemas,
         LogHeights remote,
         Func<LogKey, bool>? isWanted = null,
         [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -110,7 +110,7 @@ public sealed class StoreIndex(ILogStore store) : IReplicationIndex, IDisposable
     public void Dispose() => _refreshing.Dispose();
 
     /// <summary>Definitions first, deleted documents of a schema last: a delete makes a peer refuse what others wrote meanwhile.</summary>
-    private List<IndexedDocument> Differing(SchemaSet schemas, LogHeights remote, Func<LogKey, bool>? isWanted)
+    private List<IndexedDocument> Differing(SchemaIdSet schemas, LogHeights remote, Func<LogKey, bool>? isWanted)
     {
         SchemaId[] order =
         [
@@ -331,7 +331,7 @@ public sealed class StoreIndex(ILogStore store) : IReplicationIndex, IDisposable
     private void Count(IndexedDocument document, EntryId id, Operation operation)
     {
         document.IsDeleted |= operation.Action == OperationAction.Delete;
-        if (SchemaSet.Definitions.Contains(operation.SchemaId))
+        if (SchemaIdSet.Definitions.Contains(operation.SchemaId))
         {
             _catalog.Add(document.Id, id, operation);
         }

@@ -18,7 +18,7 @@ internal sealed class EntryIntake(ILogStore store, IIntakeGate? gate, PeerId pee
     /// <summary>A batch of blob pieces is smaller.</summary>
     private const int MaxBatchBytes = 1024 * 1024;
 
-    private readonly List<(SchemaSet Schemas, EntryMessage Message)> _batch = new(MaxBatch);
+    private readonly List<(SchemaIdSet Schemas, EntryMessage Message)> _batch = new(MaxBatch);
     private int _batchBytes;
     private Task _verifying = Task.CompletedTask;
     private Task _storing = Task.CompletedTask;
@@ -65,7 +65,7 @@ internal sealed class EntryIntake(ILogStore store, IIntakeGate? gate, PeerId pee
         await storing.ConfigureAwait(false);
     }
 
-    private VerifiedEntry?[] Verify((SchemaSet Schemas, EntryMessage Message)[] batch)
+    private VerifiedEntry?[] Verify((SchemaIdSet Schemas, EntryMessage Message)[] batch)
     {
         var entries = new VerifiedEntry?[batch.Length];
         var verdicts = new IntakeVerdict?[batch.Length];

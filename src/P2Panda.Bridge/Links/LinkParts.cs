@@ -13,7 +13,7 @@ internal sealed record LinkParts(
     IReplicationIndex Index,
     ReplicationOptions Options,
     IIntakeGate? Gate,
-    Func<SchemaSet> Supported,
+    Func<SchemaIdSet> Supported,
     bool IsOpen,
     PeerId OwnPeer,
     BridgeCounters Counters,

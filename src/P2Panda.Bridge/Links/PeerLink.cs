@@ -267,7 +267,7 @@ internal sealed partial class PeerLink : IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Session with {Peer} {Reason} ({Schemas}): {Sent} entries sent, {Received} received.")]
-    private partial void LogEnded(PeerId peer, SessionEnd reason, SchemaSet schemas, int sent, int received);
+    private partial void LogEnded(PeerId peer, SessionEnd reason, SchemaIdSet schemas, int sent, int received);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} does not replicate: {Reason}.")]
     private partial void LogNotSpoken(PeerId peer, string reason);

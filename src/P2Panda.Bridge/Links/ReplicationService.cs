@@ -36,7 +36,7 @@ public sealed partial class ReplicationService : IProtocolHandler, IAsyncDisposa
     private Libp2pHost? _host;
     private ITimer? _timer;
     private Task _watching = Task.CompletedTask;
-    private SchemaSet _supported;
+    private SchemaIdSet _supported;
 
     /// <summary>Makes the service; <see cref="StartAsync"/> sets it to work.</summary>
     /// <param name="store">The logs.</param>
@@ -68,10 +68,10 @@ public sealed partial class ReplicationService : IProtocolHandler, IAsyncDisposa
     public BridgeCounters Counters { get; } = new();
 
     /// <summary>What is replicated now.</summary>
-    public SchemaSet Supported => Volatile.Read(ref _supported);
+    public SchemaIdSet Supported => Volatile.Read(ref _supported);
 
     /// <summary>Peers connected, and what happened with each on its connection.</summary>
-    public IReadOnlyList<(Connection Connection, SchemaSet? Announced, ReplicationCounters Counters)> Peers =>
+    public IReadOnlyList<(Connection Connection, SchemaIdSet? Announced, ReplicationCounters Counters)> Peers =>
         [.. _links.Values.Select(link => (link.Connection, link.Replication.Announced, link.Replication.Counters))];
 
     /// <summary>Begins to replicate with the host's peers, those connected already included.</summary>
@@ -207,7 +207,7 @@ public sealed partial class ReplicationService : IProtocolHandler, IAsyncDisposa
         }
     }
 
-    private SchemaSet SupportedNow() => _options.AllowedSchemas ?? _index.Known;
+    private SchemaIdSet SupportedNow() => _options.AllowedSchemas ?? _index.Known;
 
     /// <summary>Takes in what is stored as soon as it is.</summary>
     private async Task WatchAsync(CancellationToken cancellation)

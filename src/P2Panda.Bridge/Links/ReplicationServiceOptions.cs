@@ -7,7 +7,7 @@ namespace P2Panda.Bridge.Links;
 public sealed record ReplicationServiceOptions
 {
     /// <summary>The schemas; all that are known when null, none (a node that only relays connections) when empty.</summary>
-    public SchemaSet? AllowedSchemas { get; init; }
+    public SchemaIdSet? AllowedSchemas { get; init; }
 
     /// <summary>How sessions are made.</summary>
     public ReplicationOptions Sessions { get; init; } = new();

@@ -76,13 +76,13 @@ public sealed class StoreIndexTests
         await store.AppendAsync([.. ada.Written.Where(entry => entry.Id != lost.Id), .. bob.Written]);
         await index.RefreshAsync();
 
-        (await index.DescribeAsync(SchemaSet.Of([chat]))).Count.ShouldBe(2);
-        var sent = await index.FindMissingAsync(SchemaSet.Of([chat]), new LogHeights()).ToListAsync();
+        (await index.DescribeAsync(SchemaIdSet.Of([chat]))).Count.ShouldBe(2);
+        var sent = await index.FindMissingAsync(SchemaIdSet.Of([chat]), new LogHeights()).ToListAsync();
         sent.ShouldHaveSingleItem().Id.ShouldBe(document.Id);
 
         await store.AppendAsync(lost);
         await index.RefreshAsync();
-        (await index.FindMissingAsync(SchemaSet.Of([chat]), new LogHeights()).ToListAsync()).Count.ShouldBe(3);
+        (await index.FindMissingAsync(SchemaIdSet.Of([chat]), new LogHeights()).ToListAsync()).Count.ShouldBe(3);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class StoreIndexTests
         await store.AppendAsync(ada.Written);
         await index.RefreshAsync();
 
-        var sent = await index.FindMissingAsync(SchemaSet.Of([chat, venue]), new LogHeights()).ToListAsync();
+        var sent = await index.FindMissingAsync(SchemaIdSet.Of([chat, venue]), new LogHeights()).ToListAsync();
 
         sent.ShouldHaveSingleItem().Id.ShouldBe(document.Id);
     }

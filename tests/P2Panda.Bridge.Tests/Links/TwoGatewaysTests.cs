@@ -84,7 +84,7 @@ public sealed class TwoGatewaysTests(ITestOutputHelper output)
         var secret = ada.DefineSchema("secret");
         ada.Create(chat, "public");
         ada.Create(secret, "private");
-        var allowed = SchemaSet.Of([SchemaId.SchemaDefinition, SchemaId.SchemaFieldDefinition, chat]);
+        var allowed = SchemaIdSet.Of([SchemaId.SchemaDefinition, SchemaId.SchemaFieldDefinition, chat]);
         await using var left = await BridgeNode.StartAsync("/memory/0", network, options: Quick with { AllowedSchemas = allowed });
         await using var right = await BridgeNode.StartAsync("/memory/0", network, options: Quick);
         await left.PublishAsync(ada.Written);

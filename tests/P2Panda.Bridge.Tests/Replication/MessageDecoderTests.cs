@@ -72,7 +72,7 @@ public sealed class MessageDecoderTests
     {
         var random = new Random(9);
         var refusals = new HashSet<MessageRefusal>();
-        var valid = MessageEncoder.Encode(new AnnounceMessage(1, 1_700_000_000, SchemaSet.Definitions));
+        var valid = MessageEncoder.Encode(new AnnounceMessage(1, 1_700_000_000, SchemaIdSet.Definitions));
         for (var i = 0; i < 20_000; i++)
         {
             var bytes = i % 2 == 0 ? new byte[random.Next(1, 64)] : (byte[])valid.Clone();

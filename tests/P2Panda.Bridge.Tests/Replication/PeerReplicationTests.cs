@@ -152,7 +152,7 @@ public sealed class PeerReplicationTests
         await node.PassAsync(TimeSpan.FromMilliseconds(100));
 
         var first = node.Sent.OfType<SyncRequestMessage>().ShouldHaveSingleItem();
-        first.Schemas.ShouldBe(SchemaSet.Definitions);
+        first.Schemas.ShouldBe(SchemaIdSet.Definitions);
         await node.ReceiveAsync(new HaveMessage(first.SessionId, new LogHeights()));
         await node.ReceiveAsync(new SyncDoneMessage(first.SessionId));
         await node.PassAsync(TimeSpan.FromSeconds(1));
@@ -165,10 +165,10 @@ public sealed class PeerReplicationTests
     public async Task EveryRequestIsAnsweredEvenForWhatIsNotReplicated()
     {
         await using var store = new MemoryLogStore(StoreBounds.Default, TimeProvider.System);
-        var replication = new PeerReplication(AllAtOnce, SchemaSet.Definitions, isOpen: false, isLower: true, () => 1, Start);
+        var replication = new PeerReplication(AllAtOnce, SchemaIdSet.Definitions, isOpen: false, isLower: true, () => 1, Start);
         replication.TakeAction();
 
-        replication.Receive(new SyncRequestMessage(4, 0, SchemaSet.Of([SchemaId.Blob])), Start);
+        replication.Receive(new SyncRequestMessage(4, 0, SchemaIdSet.Of([SchemaId.Blob])), Start);
 
         var describe = replication.TakeAction().ShouldBeOfType<ReplicationAction.Describe>();
         describe.Session.Schemas.ShouldBeEmpty();
@@ -181,8 +181,8 @@ public sealed class PeerReplicationTests
     public async Task ARunningIdThatComesAgainBeginsAnew()
     {
         var node = Node();
-        await node.ReceiveAsync(new SyncRequestMessage(0, 0, SchemaSet.Definitions));
-        await node.ReceiveAsync(new SyncRequestMessage(0, 0, SchemaSet.Definitions));
+        await node.ReceiveAsync(new SyncRequestMessage(0, 0, SchemaIdSet.Definitions));
+        await node.ReceiveAsync(new SyncRequestMessage(0, 0, SchemaIdSet.Definitions));
 
         node.Sent.OfType<HaveMessage>().Count().ShouldBe(2);
         node.Replication.Sessions.Count.ShouldBe(1);
@@ -193,7 +193,7 @@ public sealed class PeerReplicationTests
     public async Task ASecondHaveEndsTheSession()
     {
         var node = Node();
-        await node.ReceiveAsync(new SyncRequestMessage(0, 0, SchemaSet.Definitions));
+        await node.ReceiveAsync(new SyncRequestMessage(0, 0, SchemaIdSet.Definitions));
         await node.ReceiveAsync(new HaveMessage(0, new LogHeights()));
         await node.ReceiveAsync(new HaveMessage(0, new LogHeights()));
 
@@ -204,14 +204,14 @@ public sealed class PeerReplicationTests
     public async Task WhatMeansNothingIsCountedAndDoesNoHarm()
     {
         var node = Node();
-        await node.ReceiveAsync(new AnnounceMessage(2, 5, SchemaSet.Definitions));
-        await node.ReceiveAsync(new AnnounceMessage(1, 5, SchemaSet.Definitions));
-        await node.ReceiveAsync(new AnnounceMessage(1, 5, SchemaSet.Empty));
-        await node.ReceiveAsync(new SyncRequestMessage(3, SyncRequestMessage.SetReconciliationMode, SchemaSet.Definitions));
+        await node.ReceiveAsync(new AnnounceMessage(2, 5, SchemaIdSet.Definitions));
+        await node.ReceiveAsync(new AnnounceMessage(1, 5, SchemaIdSet.Definitions));
+        await node.ReceiveAsync(new AnnounceMessage(1, 5, SchemaIdSet.Empty));
+        await node.ReceiveAsync(new SyncRequestMessage(3, SyncRequestMessage.SetReconciliationMode, SchemaIdSet.Definitions));
         await node.ReceiveAsync(new SyncDoneMessage(77));
         await node.ReceiveAsync(new EntryMessage(77, new byte[1], new byte[1]));
 
-        node.Replication.Announced.ShouldBe(SchemaSet.Definitions);
+        node.Replication.Announced.ShouldBe(SchemaIdSet.Definitions);
         node.Replication.Counters.AnnouncementsIgnored.ShouldBe(2);
         node.Replication.Counters.RequestsIgnored.ShouldBe(1);
         node.Replication.Counters.UnknownSessions.ShouldBe(2);
@@ -223,7 +223,7 @@ public sealed class PeerReplicationTests
     {
         var node = Node();
         await node.ActAsync();
-        node.Replication.Support(SchemaSet.Definitions, node.Now);
+        node.Replication.Support(SchemaIdSet.Definitions, node.Now);
         await node.ActAsync();
 
         var times = node.Sent.OfType<AnnounceMessage>().Select(announce => announce.Timestamp).ToList();
@@ -237,7 +237,7 @@ public sealed class PeerReplicationTests
         var node = Node();
         for (ulong id = 0; id < 100; id++)
         {
-            var schemas = SchemaSet.Of([SchemaId.Application($"s{id}", DocumentViewId.Of(Core.Hashing.Yasmf.Hash(BitConverter.GetBytes(id))))]);
+            var schemas = SchemaIdSet.Of([SchemaId.Application($"s{id}", DocumentViewId.Of(Core.Hashing.Yasmf.Hash(BitConverter.GetBytes(id))))]);
             await node.ReceiveAsync(new SyncRequestMessage(id, 0, schemas));
         }
 

@@ -8,7 +8,7 @@ public sealed partial class PeerReplication
 {
     private const int MaxIgnored = 16;
 
-    private readonly Dictionary<ulong, SchemaSet> _ignored = [];
+    private readonly Dictionary<ulong, SchemaIdSet> _ignored = [];
     private readonly Dictionary<ulong, Session> _aliases = [];
     private DateTimeOffset _pollAt;
     private DateTimeOffset _restAt = DateTimeOffset.MinValue;
@@ -34,7 +34,7 @@ public sealed partial class PeerReplication
             return;
         }
 
-        if (SchemaSet.Definitions.Contains(schema))
+        if (SchemaIdSet.Definitions.Contains(schema))
         {
             _definitionsDone = false;
         }
@@ -57,7 +57,7 @@ public sealed partial class PeerReplication
 
         _pollAt = now + _options.ShortestPoll;
         var all = _own.Intersect(Announced);
-        var definitions = all.Intersect(SchemaSet.Definitions);
+        var definitions = all.Intersect(SchemaIdSet.Definitions);
         if (_options.DefinitionsFirst && !_definitionsDone && definitions.Count > 0)
         {
             TryStart(definitions, now);
@@ -72,7 +72,7 @@ public sealed partial class PeerReplication
         }
     }
 
-    private void TryStart(SchemaSet schemas, DateTimeOffset now)
+    private void TryStart(SchemaIdSet schemas, DateTimeOffset now)
     {
         if (FindBySchemas(schemas) is not null || _sessions.Count >= _options.MaxSessions
             || _sessions.Values.Count(each => each.Role == SessionRole.Initiator) >= _options.MaxOwnSessions)
@@ -97,7 +97,7 @@ public sealed partial class PeerReplication
     {
         switch (reason)
         {
-            case SessionEnd.Completed when _options.DefinitionsFirst && session.Schemas.All(SchemaSet.Definitions.Contains):
+            case SessionEnd.Completed when _options.DefinitionsFirst && session.Schemas.All(SchemaIdSet.Definitions.Contains):
                 _definitionsDone |= !session.HasMore;
                 _restAt = session.Sent > 0 ? now + _options.DefinitionsPause : _restAt;
                 _pollAt = now;

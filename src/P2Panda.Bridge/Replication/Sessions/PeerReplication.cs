@@ -14,7 +14,7 @@ public sealed partial class PeerReplication
     private readonly Func<ulong> _nextId;
     private readonly bool _isLower;
     private readonly bool _isOpen;
-    private SchemaSet _own;
+    private SchemaIdSet _own;
     private ulong _announcedAt;
     private ulong _peerAnnouncedAt;
     private int _batch;
@@ -28,7 +28,7 @@ public sealed partial class PeerReplication
     /// <param name="nextSessionId">Source of session ids; far from 2^64, and from where the peer begins (0).</param>
     /// <param name="now">The time.</param>
     public PeerReplication(
-        ReplicationOptions options, SchemaSet own, bool isOpen, bool isLower, Func<ulong> nextSessionId, DateTimeOffset now)
+        ReplicationOptions options, SchemaIdSet own, bool isOpen, bool isLower, Func<ulong> nextSessionId, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -45,7 +45,7 @@ public sealed partial class PeerReplication
     public ReplicationCounters Counters { get; } = new();
 
     /// <summary>What the peer replicates, once it said so.</summary>
-    public SchemaSet? Announced { get; private set; }
+    public SchemaIdSet? Announced { get; private set; }
 
     /// <summary>Sessions that go on.</summary>
     public IReadOnlyCollection<Session> Sessions => _sessions.Values;
@@ -57,7 +57,7 @@ public sealed partial class PeerReplication
     public ReplicationAction? TakeAction() => _actions.TryDequeue(out var action) ? action : null;
 
     /// <summary>What we replicate has changed.</summary>
-    public void Support(SchemaSet own, DateTimeOffset now)
+    public void Support(SchemaIdSet own, DateTimeOffset now)
     {
         if (!own.Equals(_own))
         {
@@ -323,7 +323,7 @@ public sealed partial class PeerReplication
         return session;
     }
 
-    private Session? FindBySchemas(SchemaSet schemas) => _sessions.Values.FirstOrDefault(session => session.Schemas.Equals(schemas));
+    private Session? FindBySchemas(SchemaIdSet schemas) => _sessions.Values.FirstOrDefault(session => session.Schemas.Equals(schemas));
 
     private bool IsCurrent(Session session) => _sessions.GetValueOrDefault(session.Id) == session;
 

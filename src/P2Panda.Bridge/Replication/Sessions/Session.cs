@@ -5,7 +5,7 @@ namespace P2Panda.Bridge.Replication.Sessions;
 /// <summary>One exchange with a peer about a set of schemas (log height). Each side sends one Have, its entries, one SyncDone.</summary>
 public sealed class Session
 {
-    internal Session(ulong id, SessionRole role, SchemaSet schemas, DateTimeOffset now)
+    internal Session(ulong id, SessionRole role, SchemaIdSet schemas, DateTimeOffset now)
     {
         Id = id;
         Role = role;
@@ -21,7 +21,7 @@ public sealed class Session
     public SessionRole Role { get; }
 
     /// <summary>What it is about.</summary>
-    public SchemaSet Schemas { get; }
+    public SchemaIdSet Schemas { get; }
 
     /// <summary>When it began.</summary>
     public DateTimeOffset Started { get; }

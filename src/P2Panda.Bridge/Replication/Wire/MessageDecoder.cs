@@ -211,9 +211,9 @@ public sealed class MessageDecoder(MessageBounds? bounds = null)
         return MessageRefusal.None;
     }
 
-    private static MessageRefusal ReadSchemas(ref CborCursor cursor, out SchemaSet schemas)
+    private static MessageRefusal ReadSchemas(ref CborCursor cursor, out SchemaIdSet schemas)
     {
-        schemas = SchemaSet.Empty;
+        schemas = SchemaIdSet.Empty;
         if (!TryTakeArray(ref cursor, out var count))
         {
             return MessageRefusal.WrongShape;
@@ -235,7 +235,7 @@ public sealed class MessageDecoder(MessageBounds? bounds = null)
             ids.Add(id);
         }
 
-        return SchemaSet.TryFromSorted(ids, out schemas) ? MessageRefusal.None : MessageRefusal.SchemasUnsorted;
+        return SchemaIdSet.TryFromSorted(ids, out schemas) ? MessageRefusal.None : MessageRefusal.SchemasUnsorted;
     }
 
     private static bool TryTakeArray(ref CborCursor cursor, out ulong count)

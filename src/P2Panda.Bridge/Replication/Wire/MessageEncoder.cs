@@ -57,7 +57,7 @@ public static class MessageEncoder
         writer.WriteHeader(CborMajorType.Unsigned, (ulong)type);
     }
 
-    private static void WriteSchemas(CborWriter writer, SchemaSet schemas)
+    private static void WriteSchemas(CborWriter writer, SchemaIdSet schemas)
     {
         writer.WriteHeader(CborMajorType.Array, (ulong)schemas.Count);
         foreach (var schema in schemas)

@@ -4,7 +4,7 @@ namespace P2Panda.Bridge.Replication.Wire;
 /// <param name="SessionId">Chosen by the sender; ids of both sides share one space.</param>
 /// <param name="Mode"><see cref="LogHeightMode"/>, or a mode nobody speaks.</param>
 /// <param name="Schemas">What the session is about; not empty.</param>
-public sealed record SyncRequestMessage(ulong SessionId, ulong Mode, SchemaSet Schemas) : ReplicationMessage
+public sealed record SyncRequestMessage(ulong SessionId, ulong Mode, SchemaIdSet Schemas) : ReplicationMessage
 {
     /// <summary>Both sides tell how far their logs go and send what the other lacks.</summary>
     public const ulong LogHeightMode = 0;

@@ -4,17 +4,17 @@ using P2Panda.Core.Operations;
 namespace P2Panda.Bridge.Replication.Wire;
 
 /// <summary>Schema ids without duplicates in the order that replication messages demand: system schemas first, then by name and view id.</summary>
-public sealed class SchemaSet : IReadOnlyList<SchemaId>, IEquatable<SchemaSet>
+public sealed class SchemaIdSet : IReadOnlyList<SchemaId>, IEquatable<SchemaIdSet>
 {
     private readonly SchemaId[] _ids;
 
-    private SchemaSet(SchemaId[] ids) => _ids = ids;
+    private SchemaIdSet(SchemaId[] ids) => _ids = ids;
 
     /// <summary>No schemas.</summary>
-    public static SchemaSet Empty { get; } = new([]);
+    public static SchemaIdSet Empty { get; } = new([]);
 
     /// <summary>What every node needs to learn application schemas.</summary>
-    public static SchemaSet Definitions { get; } = Of([SchemaId.SchemaDefinition, SchemaId.SchemaFieldDefinition]);
+    public static SchemaIdSet Definitions { get; } = Of([SchemaId.SchemaDefinition, SchemaId.SchemaFieldDefinition]);
 
     /// <inheritdoc/>
     public int Count => _ids.Length;
@@ -23,10 +23,10 @@ public sealed class SchemaSet : IReadOnlyList<SchemaId>, IEquatable<SchemaSet>
     public SchemaId this[int index] => _ids[index];
 
     /// <summary>Sorts the ids and drops duplicates.</summary>
-    public static SchemaSet Of(IEnumerable<SchemaId> ids) => new([.. ids.Distinct().Order(SchemaId.AnnouncementOrder)]);
+    public static SchemaIdSet Of(IEnumerable<SchemaId> ids) => new([.. ids.Distinct().Order(SchemaId.AnnouncementOrder)]);
 
     /// <summary>Takes ids that are in order already; false when they are not, or one stands there twice.</summary>
-    public static bool TryFromSorted(IReadOnlyList<SchemaId> ids, out SchemaSet set)
+    public static bool TryFromSorted(IReadOnlyList<SchemaId> ids, out SchemaIdSet set)
     {
         for (var i = 1; i < ids.Count; i++)
         {
@@ -37,7 +37,7 @@ public sealed class SchemaSet : IReadOnlyList<SchemaId>, IEquatable<SchemaSet>
             }
         }
 
-        set = new SchemaSet([.. ids]);
+        set = new SchemaIdSet([.. ids]);
         return true;
     }
 
@@ -45,13 +45,13 @@ public sealed class SchemaSet : IReadOnlyList<SchemaId>, IEquatable<SchemaSet>
     public bool Contains(SchemaId id) => Array.BinarySearch(_ids, id, SchemaId.AnnouncementOrder) >= 0;
 
     /// <summary>What both sets have.</summary>
-    public SchemaSet Intersect(SchemaSet other) => new([.. _ids.Where(other.Contains)]);
+    public SchemaIdSet Intersect(SchemaIdSet other) => new([.. _ids.Where(other.Contains)]);
 
     /// <inheritdoc/>
-    public bool Equals(SchemaSet? other) => other is not null && _ids.AsSpan().SequenceEqual(other._ids);
+    public bool Equals(SchemaIdSet? other) => other is not null && _ids.AsSpan().SequenceEqual(other._ids);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as SchemaSet);
+    public override bool Equals(object? obj) => Equals(obj as SchemaIdSet);
 
     /// <inheritdoc/>
     public override int GetHashCode() => _ids.Aggregate(_ids.Length, HashCode.Combine);
