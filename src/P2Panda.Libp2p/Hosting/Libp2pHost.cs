@@ -266,7 +266,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         ListeningChanged();
     }
 
-    private void Raise(Action subscribers)
+    /// <summary>Tells subscribers; their mistakes are logged and stay theirs.</summary>
+    internal void Raise(Action subscribers)
     {
         try
         {

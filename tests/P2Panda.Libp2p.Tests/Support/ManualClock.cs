@@ -26,6 +26,18 @@ internal sealed class ManualClock : TimeProvider
         return timer;
     }
 
+    /// <summary>Timers that wait.</summary>
+    public int TimerCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     /// <summary>When the next timer is due, if any.</summary>
     public DateTimeOffset? NextDue
     {

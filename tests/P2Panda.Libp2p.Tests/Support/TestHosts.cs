@@ -15,9 +15,9 @@ internal sealed class TestHosts : IAsyncDisposable
     public static CancellationToken Deadline => new CancellationTokenSource(Patience).Token;
 
     /// <summary>A host that echoes, listening on the transport's default address.</summary>
-    public async Task<Libp2pHost> StartAsync(string transport = "memory", Action<Libp2pHostBuilder>? configure = null, bool listen = true)
+    public async Task<Libp2pHost> StartAsync(string transport = "memory", Action<Libp2pHostBuilder>? configure = null, bool listen = true, KeyPair? identity = null)
     {
-        var builder = new Libp2pHostBuilder(KeyPair.Generate());
+        var builder = new Libp2pHostBuilder(identity ?? KeyPair.Generate());
         if (transport == "tls")
         {
             builder.Upgrade = builder.Upgrade with { DialSecurity = [UpgradeOptions.Tls] };
