@@ -15,7 +15,10 @@ public sealed class MeshCounters
     /// <summary>Repetitions not made for lack of room or a busy channel.</summary>
     public long RelaysDropped { get; internal set; }
 
-    /// <summary>Announcements sent.</summary>
+    /// <summary>Announcements of our key sent.</summary>
+    public long Identities { get; internal set; }
+
+    /// <summary>Announcements of our logs' state sent.</summary>
     public long Announcements { get; internal set; }
 
     /// <summary>Sketches sent in answer to announcements.</summary>

@@ -14,6 +14,9 @@ namespace P2Panda.Radio.Mesh;
 /// <content>Announcements, and finding out what differs.</content>
 public sealed partial class MeshNode
 {
+    /// <summary>Announcements that change nothing before they become rarer.</summary>
+    private const int MaxVain = 4;
+
     private const double TalkProbability = 0.7;
 
     /// <summary>Bytes of operation shapes told along with our key.</summary>
@@ -22,38 +25,28 @@ public sealed partial class MeshNode
     /// <summary>Authors told along with our key.</summary>
     private const int AnnouncedAuthors = 2;
 
-    /// <summary>Pause between two announcements of our key, asked for or not.</summary>
-    private static readonly TimeSpan IdentityPause = TimeSpan.FromSeconds(40);
-
-    private TimeSpan _identityDue;
-    private TimeSpan _identityAt = TimeSpan.MinValue;
-    private TimeSpan _identityInterval = TimeSpan.FromMinutes(30);
-    private long _agreedChange;
+    private readonly IdentitySchedule _identity;
+    private long _announcedChange;
+    private int _vainAnnouncements;
     private PendingReply? _reply;
 
     private uint FreshSalt => (uint)_random.NextInt64(0, 1L << 32);
 
     private void AnnounceIdentity(TimeSpan now)
     {
-        var sections = new List<KeyValuePair<byte, byte[]>> { new(AnnouncementBody.KeySection, _station.Key.Bytes.ToArray()) };
-        var shapes = _station.Shapes.Announce(AnnouncedShapesLength);
-        if (shapes.Length > 0)
+        if (now < _identity.DueAt)
         {
-            sections.Add(new(AnnouncementBody.ShapesSection, shapes));
+            return;
         }
 
-        var authors = _station.Shapes.AnnounceAuthors(AnnouncedAuthors * Core.Keys.PublicKey.Length);
-        if (authors.Length > 0)
+        if (_announceBudget.AllowedAt(now) is var free && free > now)
         {
-            sections.Add(new(AnnouncementBody.AuthorsSection, authors));
+            _identity.PutOff(free);
+            return;
         }
 
-        var marks = MarksSection.Write(_neighbourCounters);
-        if (marks.Length > 0)
-        {
-            sections.Add(new(MarksSection.Type, marks));
-        }
-
+        var sections = new List<KeyValuePair<byte, byte[]>>();
+        AddIdentity(sections, now);
         var body = AnnouncementBody.Write(sections);
 
         // Who does not know our key yet reads a signed frame only when the whole announcement is in it.
@@ -64,10 +57,28 @@ public sealed partial class MeshNode
         }
 
         Talk(BurstKind.Announcement, body, now);
-        Counters.Announcements++;
-        _identityAt = now;
-        _identityDue = now + (_identityInterval * (0.75 + (0.5 * _random.NextDouble())));
-        _identityInterval = _identityInterval * 2 < _options.IdentityInterval ? _identityInterval * 2 : _options.IdentityInterval;
+        Counters.Identities++;
+    }
+
+    private void AddIdentity(List<KeyValuePair<byte, byte[]>> sections, TimeSpan now)
+    {
+        void Add(byte type, byte[] content)
+        {
+            if (content.Length > 0)
+            {
+                sections.Add(new(type, content));
+            }
+        }
+
+        Add(AnnouncementBody.KeySection, _station.Key.Bytes.ToArray());
+        if (_identity.WithTerms(now))
+        {
+            Add(AnnouncementBody.ShapesSection, _station.Shapes.Announce(AnnouncedShapesLength));
+            Add(AnnouncementBody.AuthorsSection, _station.Shapes.AnnounceAuthors(AnnouncedAuthors * Core.Keys.PublicKey.Length));
+        }
+
+        Add(MarksSection.Type, MarksSection.Write(_neighbourCounters.Take()));
+        Add(AskedKeysSection.Type, AskedKeysSection.Write(_identity.Tell(now)));
     }
 
     private int OneFrameBody =>
@@ -80,7 +91,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        var settled = _changedAt == TimeSpan.MinValue ? now : _changedAt + _options.Settle;
+        var settled = _changedAt + _options.Settle;
         var free = settled > now ? settled : _announceBudget.AllowedAt(now);
         if (free > now)
         {
@@ -88,24 +99,53 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (!_trickle.Poll(now, _changes.Last != _agreedChange))
+        _neighbours.Expire(now);
+        _identity.Forget(now);
+        var isApart = _neighbours.All.Any(neighbour => neighbour.IsApart(now, _options.AnnounceBusy));
+        if (!_trickle.Poll(now, LongestInterval(), isApart || IsUnsaid(now)))
         {
             return;
         }
 
-        var sums = _logs.Count == 0 ? 1 : _options.AnnouncedSums;
+        _vainAnnouncements++;
+
+        var sums = _logs.Count == 0 ? 1 : isApart ? _options.AnnouncedSums * 2 : _options.AnnouncedSums;
         var writer = new WireWriter();
         Reconciler.Describe(_logs, _options.Filter.Scope, FreshSalt, NameRange.Everything, sums).Write(writer);
-        Talk(
-            BurstKind.Announcement,
-            AnnouncementBody.Write(
-            [
-                new(SketchSection, writer.ToArray()),
-                new(AirtimeSection, [(byte)Math.Round(_airtimeLeft * 255), .. _talk.Claim]),
-            ]),
-            now);
-        _agreedChange = _changes.Last;
+        var sections = new List<KeyValuePair<byte, byte[]>>
+        {
+            new(SketchSection, writer.ToArray()),
+            new(AirtimeSection, [(byte)Math.Round(_airtimeLeft * 255), .. _talk.Claim]),
+        };
+        if (_identity.GoesAlong)
+        {
+            AddIdentity(sections, now);
+        }
+
+        Talk(BurstKind.Announcement, AnnouncementBody.Write(sections), now);
+        _announcedChange = _changes.Last;
         Counters.Announcements++;
+    }
+
+    /// <summary>
+    /// Our state has been the same for two busy intervals and we never said so, because one neighbour always did; another, who cannot
+    /// hear that one, has not been heard to agree.
+    /// </summary>
+    private bool IsUnsaid(TimeSpan now) => _announcedChange != _changes.Last && now - _changedAt > _options.AnnounceBusy * 2 &&
+        _neighbours.All.Any(neighbour => neighbour.AgreedChange != _changes.Last);
+
+    /// <summary>
+    /// As long as somebody in reach is not known to agree, announcements come at the busy interval; the more of them change nothing, the
+    /// rarer they become.
+    /// </summary>
+    private TimeSpan LongestInterval()
+    {
+        if (!_identity.HearsStrangers && _neighbours.All.All(neighbour => neighbour.AgreedChange == _changes.Last && neighbour.ApartSince is null))
+        {
+            return _options.AnnounceLongest;
+        }
+
+        return Earlier(_options.AnnounceBusy * (1 << Math.Min(_vainAnnouncements / MaxVain, 8)), _options.AnnounceLongest);
     }
 
     private const byte SketchSection = AnnouncementBody.FirstMeshSection;
@@ -118,10 +158,18 @@ public sealed partial class MeshNode
         {
             switch (type)
             {
-                case AnnouncementBody.KeySection when !neighbour.IsGreeted:
-                    // Somebody new is in reach: it will want to know our key too.
-                    neighbour.IsGreeted = true;
-                    HurryIdentity(now);
+                case AnnouncementBody.KeySection:
+                    _identity.Learned(KeyId.Of(neighbour.Key));
+                    if (!neighbour.IsGreeted)
+                    {
+                        // Somebody new is in reach: it will want to know our key too.
+                        neighbour.IsGreeted = true;
+                        _identity.Greet(now);
+                    }
+
+                    break;
+                case AskedKeysSection.Type when AskedKeysSection.Contains(content, KeyId.Of(_station.Key)):
+                    _identity.Asked(now);
                     break;
                 case AirtimeSection when content.Length >= 1:
                     neighbour.AirtimeLeft = content[0] / 255.0;
@@ -160,7 +208,7 @@ public sealed partial class MeshNode
     private void HearSketch(Neighbour neighbour, SketchMessage theirs, bool isAnnouncement, TimeSpan now)
     {
         // What differs just after a change of ours is most likely on its way.
-        if (theirs.Scope != _options.Filter.Scope || (isAnnouncement && _changedAt != TimeSpan.MinValue && now - _changedAt < _options.Settle))
+        if (theirs.Scope != _options.Filter.Scope || (isAnnouncement && now - _changedAt < _options.Settle))
         {
             return;
         }
@@ -176,8 +224,8 @@ public sealed partial class MeshNode
         {
             if (theirs.Range.Bits == 0)
             {
+                _vainAnnouncements = neighbour.ApartSince is null ? _vainAnnouncements : 0;
                 neighbour.Agreed(_changes.Last);
-                _agreedChange = _changes.Last;
                 _trickle.HeardSame();
                 if (!isAnnouncement)
                 {
@@ -189,7 +237,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        _trickle.HeardDifferent(now);
+        neighbour.ApartSince ??= now;
         if (step.Difference is { } difference)
         {
             if (theirs.Range.Bits == 0)
@@ -219,12 +267,6 @@ public sealed partial class MeshNode
         pending.Sketch.Write(writer);
         Talk(BurstKind.Control, writer.ToArray(), now);
         Counters.Sketches++;
-    }
-
-    private void HurryIdentity(TimeSpan now)
-    {
-        var earliest = _identityAt == TimeSpan.MinValue ? now : _identityAt + IdentityPause;
-        _identityDue = Earlier(_identityDue, (earliest > now ? earliest : now) + (_frame * (1 + (8 * _random.NextDouble()))));
     }
 
     private void Talk(BurstKind kind, byte[] body, TimeSpan now)

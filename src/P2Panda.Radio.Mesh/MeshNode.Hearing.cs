@@ -44,9 +44,9 @@ public sealed partial class MeshNode
             Overhear(key, outcome, frame.RssiDbm, now);
         }
 
-        if (outcome.Reason == RefusalReason.KeyUnknown)
+        if (outcome.UnknownKey is { } unknown && _options.Mode == MeshMode.Mesh)
         {
-            NoteUnknownKey(now);
+            _identity.HeardUnknown(unknown, now);
         }
 
         return outcome.Burst is { } burst ? HearBurst(burst, frame, now) : null;

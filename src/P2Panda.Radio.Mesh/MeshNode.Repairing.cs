@@ -84,11 +84,6 @@ public sealed partial class MeshNode
                 Counters.SymbolRepairs++;
             }
         }
-
-        if (want.Unknown.Contains(KeyId.Of(_station.Key)))
-        {
-            HurryIdentity(now);
-        }
     }
 
     private void Serve(Neighbour neighbour, List<EntryPosition> positions, TimeSpan now)

@@ -24,7 +24,6 @@ public sealed partial class MeshNode
     private readonly Dictionary<BurstKey, Partial> _partial = [];
     private readonly Dictionary<EntryPosition, VerifiedEntry> _waiting = [];
     private TimeSpan _symbolWantDue = TimeSpan.MaxValue;
-    private TimeSpan _unknownKeyAsked = TimeSpan.MinValue;
 
     /// <summary>An entry came without its predecessor.</summary>
     private void NoteGap(VerifiedEntry entry, TimeSpan now)
@@ -96,7 +95,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        Talk(BurstKind.Want, new WantMessage(logs, symbols, []).ToBytes(), now);
+        Talk(BurstKind.Want, new WantMessage(logs, symbols).ToBytes(), now);
         Counters.Wants++;
     }
 
@@ -159,16 +158,6 @@ public sealed partial class MeshNode
         _symbolWantDue = _symbolWantDue > now ? _symbolWantDue : now + _frame;
 
         return wants;
-    }
-
-    private void NoteUnknownKey(TimeSpan now)
-    {
-        // Saying who we are makes whoever does not know us say who they are.
-        if (_unknownKeyAsked == TimeSpan.MinValue || now - _unknownKeyAsked > IdentityPause)
-        {
-            _unknownKeyAsked = now;
-            HurryIdentity(now);
-        }
     }
 
     private sealed record Partial(int Missing, int Asks, TimeSpan DueAt);

@@ -49,7 +49,7 @@ public sealed partial class MeshNode
     private readonly ChangeHistory _changes = new();
     private BurstOnAir? _taken;
     private TimeSpan _silentUntil;
-    private TimeSpan _changedAt = TimeSpan.MinValue;
+    private TimeSpan _changedAt;
     private double _airtimeLeft = 1;
 
     /// <summary>A node that begins at <paramref name="now"/> with what is stored.</summary>
@@ -64,8 +64,7 @@ public sealed partial class MeshNode
         _queue = new SpeechQueue(options.MaxBursts);
         Links = new LinkTable(station.Modulation.SpreadingFactor);
         _measuredLoss = options.AssumedLoss;
-        _trickle = new TrickleTimer(
-            options.AnnounceShortest, options.AnnounceBusy, options.AnnounceLongest, options.AnnounceRedundancy, random);
+        _trickle = new TrickleTimer(options.AnnounceShortest, options.AnnounceRedundancy, random);
         _announceBudget = new AirtimeBudget(options.AirtimePerHour * options.AnnounceShare, now);
         _repairBudget = new AirtimeBudget(options.AirtimePerHour * options.RepairShare, now);
         _carouselBudget = new AirtimeBudget(options.AirtimePerHour * CarouselShare, now);
@@ -85,8 +84,10 @@ public sealed partial class MeshNode
             }
         }
 
+        _changedAt = now;
         _trickle.Start(now);
-        _identityDue = now + (_frame * (5 + (60 * random.NextDouble())));
+        _identity = new IdentitySchedule(options.IdentityInterval, _frame, random);
+        _identity.Start(now);
     }
 
     /// <summary>What the mesh has done so far.</summary>
@@ -110,7 +111,7 @@ public sealed partial class MeshNode
 
             var next = _queue.NextDue;
             next = Earlier(next, _batch.Count > 0 ? _batch.Min(entry => entry.DueAt) : TimeSpan.MaxValue);
-            next = Earlier(next, _identityDue);
+            next = Earlier(next, _identity.DueAt);
             if (_options.Mode == MeshMode.Broadcast)
             {
                 next = Earlier(next, _carouselDue);
@@ -179,10 +180,7 @@ public sealed partial class MeshNode
         }
 
         Push(now);
-        if (now >= _identityDue)
-        {
-            AnnounceIdentity(now);
-        }
+        AnnounceIdentity(now);
 
         if (_options.Mode == MeshMode.Broadcast)
         {
@@ -304,6 +302,8 @@ public sealed partial class MeshNode
         }
 
         _changedAt = now;
+        _vainAnnouncements = 0;
+        _trickle.Shorten(_options.AnnounceBusy, now);
         _wants.Grown(log, state, isNew, now + (_frame * PatienceFrames));
     }
 

@@ -64,8 +64,8 @@ public sealed record MeshOptions
     /// <summary>Shortest interval between announcements.</summary>
     public TimeSpan AnnounceShortest { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Interval between announcements while entries come in.</summary>
-    public TimeSpan AnnounceBusy { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>Interval between announcements while entries come in or neighbours say something else.</summary>
+    public TimeSpan AnnounceBusy { get; init; } = TimeSpan.FromMinutes(8);
 
     /// <summary>Longest interval between announcements, when nothing happens.</summary>
     public TimeSpan AnnounceLongest { get; init; } = TimeSpan.FromHours(1);
@@ -73,11 +73,11 @@ public sealed record MeshOptions
     /// <summary>Announcements with the same content heard in an interval that make ours unnecessary.</summary>
     public int AnnounceRedundancy { get; init; } = 1;
 
-    /// <summary>Longest interval between announcements of our key; the first ones come sooner.</summary>
+    /// <summary>Longest interval between announcements of our key when nobody asks for it; the first ones come sooner.</summary>
     public TimeSpan IdentityInterval { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Sums in an announcement while neighbours disagree now and then.</summary>
-    public int AnnouncedSums { get; init; } = 6;
+    /// <summary>Sums in an announcement: one less is the number of elements in which a neighbour may differ and know it at once.</summary>
+    public int AnnouncedSums { get; init; } = 4;
 
     /// <summary>After a change of our own, differences are not acted upon for so long: what differs may be on its way.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(8);

@@ -97,7 +97,7 @@ public sealed class BurstReceiver
         }
 
         return reason != RefusalReason.None
-            ? Refuse(outcome with { Rank = 1 }, reason)
+            ? Refuse(outcome with { Rank = 1, UnknownKey = UnknownKey(reason, padded, 1) }, reason)
             : outcome with { Verdict = FrameVerdict.Completed, Rank = 1, Burst = burst };
     }
 
@@ -153,7 +153,7 @@ public sealed class BurstReceiver
         }
 
         return reason != RefusalReason.None
-            ? Refuse(outcome, reason)
+            ? Refuse(outcome with { UnknownKey = UnknownKey(reason, padded, frame.Key.SourceSymbols) }, reason)
             : outcome with { Verdict = FrameVerdict.Completed, Rank = frame.Key.SourceSymbols, Burst = burst };
     }
 
@@ -238,6 +238,9 @@ public sealed class BurstReceiver
                 return (RefusalReason.None, burst);
         }
     }
+
+    private static KeyId? UnknownKey(RefusalReason reason, byte[] padded, int sourceSymbols) =>
+        reason == RefusalReason.KeyUnknown && BurstView.TryParse(padded, sourceSymbols, out var view) == RefusalReason.None ? view.KeyId : null;
 
     private FrameOutcome Refuse(FrameOutcome outcome, RefusalReason reason)
     {

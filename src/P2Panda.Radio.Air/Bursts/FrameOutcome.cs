@@ -1,5 +1,6 @@
 using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Sealing;
 
 namespace P2Panda.Radio.Air.Bursts;
 
@@ -23,6 +24,9 @@ public sealed record FrameOutcome
 
     /// <summary>Who signed the frame, in strict networks.</summary>
     public PublicKey? FrameSender { get; init; }
+
+    /// <summary>Whose seal could not be checked because the key has not been announced yet.</summary>
+    public KeyId? UnknownKey { get; init; }
 
     /// <summary>The burst, when complete.</summary>
     public ReceivedBurst? Burst { get; init; }

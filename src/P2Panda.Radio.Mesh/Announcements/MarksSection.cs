@@ -10,10 +10,10 @@ internal static class MarksSection
 
     private const int ItemLength = KeyId.Length + 6;
 
-    public static byte[] Write(NeighbourCounters counters)
+    public static byte[] Write(IEnumerable<KeyValuePair<KeyId, ulong>> counters)
     {
         var writer = new WireWriter();
-        foreach (var (key, counter) in counters.All)
+        foreach (var (key, counter) in counters)
         {
             writer.UInt64(key.Value);
             writer.UInt48(counter);

@@ -2,18 +2,14 @@ namespace P2Panda.Radio.Mesh.Announcements;
 
 /// <summary>
 /// When to announce: Trickle (RFC 6206) with one change. A difference between neighbours is answered by one want or one push and does
-/// not restart the timer; only differences that stay do. (Restarting on every difference makes each new entry cost several
-/// announcements.) While our own state has changed since it was last agreed upon, the interval stays at <paramref name="busyInterval"/>.
+/// not restart the timer; a difference that stays keeps the interval from growing. (Restarting on every difference makes each new entry
+/// cost several announcements.)
 /// </summary>
-internal sealed class TrickleTimer(TimeSpan shortest, TimeSpan busyInterval, TimeSpan longest, int redundancy, Random random)
+internal sealed class TrickleTimer(TimeSpan shortest, int redundancy, Random random)
 {
-    /// <summary>Differences in a row, without an agreement between them, that restart the timer.</summary>
-    public const int FailuresToRestart = 3;
-
     private TimeSpan _interval;
     private TimeSpan _end;
     private int _heard;
-    private int _failures;
     private bool _spoken;
 
     /// <summary>When the next announcement is due.</summary>
@@ -26,20 +22,14 @@ internal sealed class TrickleTimer(TimeSpan shortest, TimeSpan busyInterval, Tim
     public void Start(TimeSpan now) => Begin(shortest, now);
 
     /// <summary>Somebody announced the same state as ours.</summary>
-    public void HeardSame()
-    {
-        _heard++;
-        _failures = 0;
-    }
+    public void HeardSame() => _heard++;
 
-    /// <summary>Somebody announced another state after there was time to agree.</summary>
-    public void HeardDifferent(TimeSpan now)
+    /// <summary>Ends an interval that is longer than <paramref name="longest"/>, because there is something to tell.</summary>
+    public void Shorten(TimeSpan longest, TimeSpan now)
     {
-        _failures++;
-        if (_failures >= FailuresToRestart && _interval > shortest)
+        if (_interval > longest && _end - now > longest)
         {
-            _failures = 0;
-            Begin(shortest, now);
+            Begin(longest, now);
         }
     }
 
@@ -48,22 +38,22 @@ internal sealed class TrickleTimer(TimeSpan shortest, TimeSpan busyInterval, Tim
     /// longer interval when the current one is over.
     /// </summary>
     /// <param name="now">Monotonic time.</param>
-    /// <param name="changed">Whether our state has changed since it was last announced or agreed upon.</param>
-    public bool Poll(TimeSpan now, bool changed)
+    /// <param name="longest">Longest interval that may follow.</param>
+    /// <param name="insist">Whether to announce although others have said the same: somebody in reach says something else.</param>
+    public bool Poll(TimeSpan now, TimeSpan longest, bool insist)
     {
         if (now < DueAt)
         {
             return false;
         }
 
-        var speak = !_spoken && _heard < redundancy;
+        var speak = !_spoken && (_heard < redundancy || insist);
         _spoken = true;
         DueAt = _end;
         if (now >= _end)
         {
             var doubled = _interval + _interval;
-            var cap = changed ? busyInterval : longest;
-            Begin(doubled < cap ? doubled : cap, now);
+            Begin(doubled < longest ? doubled : longest, now);
         }
 
         return speak;

@@ -27,6 +27,12 @@ internal sealed class Neighbour(PublicKey key)
     /// <summary>Logs it holds in another state than we did at <see cref="AgreedChange"/>, and how far it has them.</summary>
     public Dictionary<LogKey, LogState?> Lacks { get; } = [];
 
+    /// <summary>Since when it has not agreed with us on everything, or none when it did last.</summary>
+    public TimeSpan? ApartSince { get; set; }
+
+    /// <summary>Whether it has said something else than we for so long that what differs is not just on its way.</summary>
+    public bool IsApart(TimeSpan now, TimeSpan patience) => ApartSince is { } since && now - since > patience / 2;
+
     /// <summary>Whether our key was told again because this neighbour is new.</summary>
     public bool IsGreeted { get; set; }
 
@@ -48,6 +54,7 @@ internal sealed class Neighbour(PublicKey key)
     public void Agreed(long change)
     {
         AgreedChange = change;
+        ApartSince = null;
         Lacks.Clear();
     }
 
@@ -58,7 +65,8 @@ internal sealed class Neighbour(PublicKey key)
             return;
         }
 
-        Agreed(change);
+        AgreedChange = change;
+        Lacks.Clear();
         foreach (var log in difference.Logs)
         {
             Lacks[log.Log] = log.Theirs;

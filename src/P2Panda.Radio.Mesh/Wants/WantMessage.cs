@@ -1,5 +1,4 @@
 using P2Panda.Radio.Air.Framing;
-using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Reconciliation;
 using P2Panda.Radio.Mesh.Wire;
 
@@ -8,18 +7,13 @@ namespace P2Panda.Radio.Mesh.Wants;
 /// <summary>The body of a want: what a gateway asks its neighbours for.</summary>
 /// <param name="Logs">Parts of logs, or none.</param>
 /// <param name="Symbols">Symbols of bursts, at most <see cref="MaxSymbolWants"/>.</param>
-/// <param name="Unknown">Key ids whose keys have not been announced to us, at most <see cref="MaxUnknown"/>.</param>
-public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant> Symbols, IReadOnlyList<KeyId> Unknown)
+public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant> Symbols)
 {
     /// <summary>Most bursts in one want.</summary>
     public const int MaxSymbolWants = 24;
 
-    /// <summary>Most key ids in one want.</summary>
-    public const int MaxUnknown = 8;
-
     private const byte LogsItem = 1;
     private const byte SymbolsItem = 2;
-    private const byte UnknownItem = 3;
 
     /// <summary>The body as it travels.</summary>
     public byte[] ToBytes()
@@ -44,16 +38,6 @@ public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant>
             }
         }
 
-        if (Unknown.Count > 0)
-        {
-            writer.Byte(UnknownItem);
-            writer.Byte((byte)Unknown.Count);
-            foreach (var id in Unknown)
-            {
-                writer.UInt64(id.Value);
-            }
-        }
-
         return writer.ToArray();
     }
 
@@ -63,7 +47,6 @@ public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant>
         var reader = new WireReader(body);
         LogWantMessage? logs = null;
         var symbols = new List<SymbolWant>();
-        var unknown = new List<KeyId>();
         var last = 0;
         while (reader.Remaining > 0)
         {
@@ -98,24 +81,11 @@ public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant>
                     }
 
                     break;
-                case UnknownItem:
-                    int ids = reader.Byte();
-                    for (var i = 0; i < ids && !reader.Failed; i++)
-                    {
-                        unknown.Add(new KeyId(reader.UInt64()));
-                    }
-
-                    if (ids > MaxUnknown)
-                    {
-                        return null;
-                    }
-
-                    break;
                 default:
                     return null;
             }
         }
 
-        return reader.Complete ? new WantMessage(logs, symbols, unknown) : null;
+        return reader.Complete ? new WantMessage(logs, symbols) : null;
     }
 }

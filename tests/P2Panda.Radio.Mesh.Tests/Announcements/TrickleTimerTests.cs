@@ -7,10 +7,10 @@ public class TrickleTimerTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void The_interval_doubles_up_to_the_busy_one_while_things_change_and_further_when_they_do_not()
+    public void The_interval_doubles_up_to_the_longest_allowed()
     {
-        Run(changed: true, 60 * Minute).Interval.ShouldBe(5 * Minute);
-        Run(changed: false, 600 * Minute).Interval.ShouldBe(60 * Minute);
+        Run(5 * Minute, 60 * Minute).Interval.ShouldBe(5 * Minute);
+        Run(60 * Minute, 600 * Minute).Interval.ShouldBe(60 * Minute);
     }
 
     [Fact]
@@ -19,25 +19,32 @@ public class TrickleTimerTests
         var timer = Create();
         timer.Start(TimeSpan.Zero);
         timer.DueAt.ShouldBeInRange(0.5 * Minute, Minute);
-        timer.Poll(timer.DueAt, changed: false).ShouldBeTrue();
+        timer.Poll(timer.DueAt, 60 * Minute, insist: false).ShouldBeTrue();
         timer.DueAt.ShouldBe(Minute);
-        timer.Poll(Minute, changed: false).ShouldBeFalse();
+        timer.Poll(Minute, 60 * Minute, insist: false).ShouldBeFalse();
         timer.HeardSame();
-        timer.Poll(timer.DueAt, changed: false).ShouldBeFalse();
+        timer.Poll(timer.DueAt, 60 * Minute, insist: false).ShouldBeFalse();
     }
 
     [Fact]
-    public void A_difference_does_not_restart_it_but_one_that_stays_does()
+    public void Whoever_stands_between_two_that_differ_speaks_although_one_of_them_said_the_same()
     {
-        var timer = Run(changed: false, 100 * Minute);
-        var interval = timer.Interval;
-        timer.HeardDifferent(100 * Minute);
+        var timer = Create();
+        timer.Start(TimeSpan.Zero);
         timer.HeardSame();
-        timer.HeardDifferent(100 * Minute);
-        timer.HeardDifferent(100 * Minute);
-        timer.Interval.ShouldBe(interval);
-        timer.HeardDifferent(100 * Minute);
-        timer.Interval.ShouldBe(Minute);
+        timer.Poll(timer.DueAt, 60 * Minute, insist: true).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_long_interval_is_cut_short_once_there_is_something_to_tell()
+    {
+        var timer = new TrickleTimer(60 * Minute, 1, new Random(1));
+        timer.Start(TimeSpan.Zero);
+        timer.Shorten(5 * Minute, Minute);
+        timer.Interval.ShouldBe(5 * Minute);
+        var due = timer.DueAt;
+        timer.Shorten(5 * Minute, 2 * Minute);
+        timer.DueAt.ShouldBe(due);
     }
 
     [Fact]
@@ -46,19 +53,19 @@ public class TrickleTimerTests
         var timer = Create();
         timer.Start(TimeSpan.Zero);
         timer.PutOff(3 * Minute);
-        timer.Poll(2.9 * Minute, changed: true).ShouldBeFalse();
-        timer.Poll(3 * Minute, changed: true).ShouldBeTrue();
+        timer.Poll(2.9 * Minute, 5 * Minute, insist: false).ShouldBeFalse();
+        timer.Poll(3 * Minute, 5 * Minute, insist: false).ShouldBeTrue();
     }
 
-    private static TrickleTimer Create() => new(Minute, 5 * Minute, 60 * Minute, 1, new Random(1));
+    private static TrickleTimer Create() => new(Minute, 1, new Random(1));
 
-    private static TrickleTimer Run(bool changed, TimeSpan span)
+    private static TrickleTimer Run(TimeSpan longest, TimeSpan span)
     {
         var timer = Create();
         timer.Start(TimeSpan.Zero);
         while (timer.DueAt < span)
         {
-            timer.Poll(timer.DueAt, changed);
+            timer.Poll(timer.DueAt, longest, insist: false);
         }
 
         return timer;

@@ -1,5 +1,4 @@
 using P2Panda.Radio.Air.Framing;
-using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Reconciliation;
 using P2Panda.Radio.Mesh.Tests.Reconciliation;
 using P2Panda.Radio.Mesh.Wants;
@@ -15,8 +14,7 @@ public class WantTests
     {
         var want = new WantMessage(
             new LogWantMessage(3, 4, [new LogWant(5, 6, 7)], [8]),
-            [new SymbolWant(new BurstKey(new BurstTag(0xDEADBEEF), 16, 248), 5)],
-            [new KeyId(99)]);
+            [new SymbolWant(new BurstKey(new BurstTag(0xDEADBEEF), 16, 248), 5)]);
         var bytes = want.ToBytes();
         WantMessage.Read(bytes).ShouldNotBeNull().ToBytes().ShouldBe(bytes);
         var random = new Random(1);

@@ -104,6 +104,32 @@ public sealed class MeshWorldTests : IDisposable
     }
 
     [Fact]
+    public void Gateways_that_missed_each_others_keys_ask_for_them()
+    {
+        var history = Write(author: 1, entries: 3);
+        _world.Add(new MeshOptions(), history);
+        _world.Add(new MeshOptions());
+        Start();
+        _world.Time.RunFor(TimeSpan.FromMinutes(15));
+        Connect(0, 1, loss: 0);
+
+        RunUntilAll(history, TimeSpan.FromMinutes(30));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(30)]
+    [InlineData(108)]
+    public void Islands_joined_by_one_link_converge(int seed)
+    {
+        using var chat = new ChatScenario(new ChatScenarioOptions { Seed = seed });
+        var result = chat.Run(_ => { }, CancellationToken.None);
+        result.Delivered.ShouldBe(1);
+        result.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Holders_of_an_entry_are_counted_from_what_is_overheard()
     {
         for (var node = 0; node < 3; node++)

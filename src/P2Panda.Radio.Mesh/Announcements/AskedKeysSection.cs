@@ -1,0 +1,35 @@
+using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Mesh.Wire;
+
+namespace P2Panda.Radio.Mesh.Announcements;
+
+/// <summary>The announcement section that asks for keys: the ids of seals that could not be checked.</summary>
+internal static class AskedKeysSection
+{
+    public const byte Type = AnnouncementBody.FirstMeshSection + 3;
+
+    public static byte[] Write(IReadOnlyList<KeyId> keys)
+    {
+        var writer = new WireWriter();
+        foreach (var key in keys)
+        {
+            writer.UInt64(key.Value);
+        }
+
+        return writer.ToArray();
+    }
+
+    public static bool Contains(ReadOnlySpan<byte> section, KeyId key)
+    {
+        var reader = new WireReader(section);
+        while (reader.Remaining >= KeyId.Length)
+        {
+            if (reader.UInt64() == key.Value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,117 @@
+using P2Panda.Radio.Air.Sealing;
+
+namespace P2Panda.Radio.Mesh.Announcements;
+
+/// <summary>
+/// When to tell our key: now and then in any case, soon when somebody new is in reach or asks for it, and when seals are heard that cannot
+/// be checked; in that case the announcement also asks for the key. Being new to each other two gateways cannot read each other's wants,
+/// but an announcement with a key in it proves itself. Asking in vain by announcements of its own is done ever more rarely, whatever is
+/// heard; announcements that are due anyhow ask and answer along the way.
+/// </summary>
+internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random random)
+{
+    /// <summary>Key ids asked for in one announcement; the latest heard.</summary>
+    public const int MaxAsked = 4;
+
+    /// <summary>Shortest time between two announcements of our key.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(40);
+
+    /// <summary>Announcements that carry the key after somebody asked for it.</summary>
+    public const int Answers = 3;
+
+    /// <summary>Interval of the slow timer at first; it doubles.</summary>
+    public static readonly TimeSpan FirstInterval = TimeSpan.FromHours(1);
+
+    private readonly List<(KeyId Key, TimeSpan HeardAt)> _unknown = [];
+    private TimeSpan _interval = FirstInterval;
+    private TimeSpan _toldAt = TimeSpan.MinValue;
+    private TimeSpan _mayAskAt = TimeSpan.MinValue;
+    private TimeSpan _askPause = Pause;
+    private TimeSpan _termsToldAt = TimeSpan.MinValue;
+    private bool _isNewcomerNear = true;
+    private int _answersLeft;
+
+    /// <summary>When it is due.</summary>
+    public TimeSpan DueAt { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>Whether terms are worth telling along with the key: somebody new may listen, and they were not told lately.</summary>
+    public bool WithTerms(TimeSpan now) => _isNewcomerNear && (_termsToldAt == TimeSpan.MinValue || now - _termsToldAt >= FirstInterval);
+
+    /// <summary>Begins; the first announcement comes soon.</summary>
+    public void Start(TimeSpan now) => DueAt = now + (frame * (5 + (60 * random.NextDouble())));
+
+    /// <summary>Somebody new is in reach.</summary>
+    public void Greet(TimeSpan now)
+    {
+        _isNewcomerNear = true;
+        Bring(now);
+    }
+
+    /// <summary>Somebody asked who we are.</summary>
+    public void Asked(TimeSpan now)
+    {
+        _answersLeft = Answers;
+        Bring(now);
+    }
+
+    /// <summary>Whether the key belongs in the next announcement whatever that is about.</summary>
+    public bool GoesAlong => _answersLeft > 0 || _unknown.Count > 0;
+
+    /// <summary>Whether seals are heard that cannot be checked.</summary>
+    public bool HearsStrangers => _unknown.Count > 0;
+
+
+    /// <summary>A seal was heard under a key that has not been announced to us.</summary>
+    public void HeardUnknown(KeyId key, TimeSpan now)
+    {
+        _unknown.RemoveAll(other => other.Key == key);
+        _unknown.Add((key, now));
+        if (_unknown.Count > MaxAsked)
+        {
+            _unknown.RemoveAt(0);
+        }
+
+        if (now >= _mayAskAt)
+        {
+            _mayAskAt = now + _askPause;
+            _askPause = _askPause * 2 < longest ? _askPause * 2 : longest;
+            Bring(now);
+        }
+    }
+
+    /// <summary>A key was announced.</summary>
+    public void Learned(KeyId key)
+    {
+        if (_unknown.RemoveAll(other => other.Key == key) > 0)
+        {
+            _askPause = Pause;
+            _mayAskAt = TimeSpan.MinValue;
+        }
+    }
+
+    /// <summary>Keys not heard for long are not asked for any more.</summary>
+    public void Forget(TimeSpan now) => _unknown.RemoveAll(other => now - other.HeardAt > FirstInterval);
+
+    /// <summary>Puts it off until there is airtime.</summary>
+    public void PutOff(TimeSpan until) => DueAt = until;
+
+    /// <summary>The key is announced now.</summary>
+    /// <returns>The keys to ask for along with it.</returns>
+    public IReadOnlyList<KeyId> Tell(TimeSpan now)
+    {
+        _termsToldAt = WithTerms(now) ? now : _termsToldAt;
+        _isNewcomerNear = false;
+        _answersLeft = Math.Max(0, _answersLeft - 1);
+        _toldAt = now;
+        DueAt = now + (_interval * (0.75 + (0.5 * random.NextDouble())));
+        _interval = _interval * 2 < longest ? _interval * 2 : longest;
+        return [.. _unknown.Select(other => other.Key)];
+    }
+
+    private void Bring(TimeSpan now)
+    {
+        var earliest = _toldAt == TimeSpan.MinValue || _toldAt + Pause < now ? now : _toldAt + Pause;
+        var due = earliest + (frame * (1 + (8 * random.NextDouble())));
+        DueAt = due < DueAt ? due : DueAt;
+    }
+}
