@@ -59,7 +59,7 @@ public sealed class RestoredKeyTests
         }
 
         var heard = new ReplayMarks(neighbourStore.Marks)[pair.KeyOf('l').PublicKey];
-        heard.ShouldBeGreaterThan(10UL);
+        heard.ShouldBeGreaterThan(5UL);
         return heard;
     }
 
