@@ -7,7 +7,7 @@ namespace P2Panda.Store;
 
 /// <summary>
 /// Where a log store is, as one text of a configuration: <c>memory:</c>, a PostgreSQL connection string (it has a <c>Host=</c>; its
-/// <c>Search Path</c> names the community's schema), or else the path of a SQLite file.
+/// <c>Search Path</c> names the community's schema), a PostgreSQL URL as libpq reads them, or else the path of a SQLite file.
 /// </summary>
 public sealed class StoreLocation
 {
@@ -18,6 +18,9 @@ public sealed class StoreLocation
 
     private StoreLocation(string text, NpgsqlConnectionStringBuilder? postgres) => (_text, _postgres) = (text, postgres);
 
+    /// <summary>Whether it is a PostgreSQL database, which several gateways can share.</summary>
+    public bool IsPostgres => _postgres is not null;
+
     /// <summary>Reads a location.</summary>
     /// <exception cref="FormatException">The text is empty or a connection string with a mistake.</exception>
     public static StoreLocation Parse(string text)
@@ -25,6 +28,11 @@ public sealed class StoreLocation
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new FormatException("A store is 'memory:', the path of a SQLite file or a PostgreSQL connection string; this is empty.");
+        }
+
+        if (text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase))
+        {
+            return ParseUrl(text);
         }
 
         if (!text.Contains("host=", StringComparison.OrdinalIgnoreCase))
@@ -39,6 +47,36 @@ public sealed class StoreLocation
         catch (ArgumentException exception)
         {
             throw new FormatException($"The PostgreSQL connection string has a mistake: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary><c>postgresql://user:password@host:port/database?parameter=value</c>; parameters are named as in a connection string.</summary>
+    private static StoreLocation ParseUrl(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+        {
+            throw new FormatException("The PostgreSQL URL has a mistake; it looks like postgresql://user:password@host:port/database.");
+        }
+
+        try
+        {
+            var user = url.UserInfo.Split(':', 2);
+            var postgres = new NpgsqlConnectionStringBuilder { Host = url.Host.Trim('[', ']') };
+            postgres.Port = url.IsDefaultPort || url.Port < 0 ? postgres.Port : url.Port;
+            postgres.Database = url.AbsolutePath.Length > 1 ? Uri.UnescapeDataString(url.AbsolutePath[1..]) : null;
+            postgres.Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null;
+            postgres.Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null;
+            foreach (var parameter in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var pair = parameter.Split('=', 2);
+                postgres[Uri.UnescapeDataString(pair[0])] = Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "");
+            }
+
+            return new StoreLocation(postgres.ToString(), postgres);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException($"The PostgreSQL URL has a mistake: {exception.Message}", exception);
         }
     }
 

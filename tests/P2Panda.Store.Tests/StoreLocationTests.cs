@@ -34,4 +34,15 @@ public sealed class StoreLocationTests
     [InlineData(" ")]
     [InlineData("Host=db;Colour=blue")]
     public void A_mistake_is_named(string text) => Should.Throw<FormatException>(() => StoreLocation.Parse(text));
+
+    [Fact]
+    public void A_url_says_the_same_as_a_connection_string()
+    {
+        var location = StoreLocation.Parse("postgresql://me:p%40ss@db.example:6000/village?Search%20Path=valley");
+
+        location.IsPostgres.ShouldBeTrue();
+        location.ToString().ShouldBe(
+            StoreLocation.Parse("Host=db.example;Port=6000;Database=village;Username=me;Password=p@ss;Search Path=valley").ToString());
+        location.ToString().ShouldNotContain("p@ss");
+    }
 }

@@ -11,5 +11,6 @@ internal static class BenchmarkRegistry
         new ReconcileBenchmark(),
         new MeshBenchmark(),
         new Libp2p.Libp2pBenchmark(),
+        new ReplicateBenchmark(),
     ];
 }

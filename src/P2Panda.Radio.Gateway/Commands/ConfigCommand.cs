@@ -1,10 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
 using P2Panda.Radio.Gateway.Configuration;
 
 namespace P2Panda.Radio.Gateway.Commands;
 
-/// <summary><c>config check|show|schema</c>.</summary>
+/// <summary><c>config check|show|init|schema</c>.</summary>
 internal static class ConfigCommand
 {
     public static Command Create()
@@ -12,17 +11,26 @@ internal static class ConfigCommand
         var check = new Command("check", "Check the configuration and list everything that is wrong");
         check.SetAction(result =>
         {
-            SettingsOptions.Read(result);
+            var problems = SettingsCheck.Problems(SettingsOptions.Read(result));
+            if (problems.Count > 0)
+            {
+                throw new CommandFailure(ExitCode.Usage, string.Join(Environment.NewLine, problems));
+            }
+
             Console.Out.WriteLine("The configuration is valid.");
             return ExitCode.Success;
         });
 
-        var show = new Command("show", "Print the settings in force, as JSON");
+        var show = new Command("show", "Print the settings in force, as JSON; passwords and keys are hidden");
         show.SetAction(result =>
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(SettingsOptions.Read(result), SettingsJson.Options));
+            Console.Out.WriteLine(SettingsFile.Show(SettingsOptions.Read(result)));
             return ExitCode.Success;
         });
+
+        var file = new Argument<string>("file") { Description = "The file to write; it must not exist", DefaultValueFactory = _ => "p2panda-radio.json" };
+        var init = new Command("init", "Write a configuration file with every setting, its meaning and its default") { file };
+        init.SetAction(result => Write(result.GetValue(file)!));
 
         var schema = new Command("schema", "Print the JSON schema of the configuration file");
         schema.SetAction(_ =>
@@ -31,6 +39,23 @@ internal static class ConfigCommand
             return ExitCode.Success;
         });
 
-        return new Command("config", "Check and show the configuration") { check, show, schema };
+        return new Command("config", "Check and show the configuration") { check, show, init, schema };
+    }
+
+    private static int Write(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            using var writer = new StreamWriter(file);
+            writer.Write(SettingsFile.Template());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Environment, $"{path} was not written: {failure.Message}");
+        }
+
+        Console.Out.WriteLine($"Wrote {path}; p2panda-radio uses it with --config {path}, or when P2PANDA_RADIO_CONFIG names it.");
+        return ExitCode.Success;
     }
 }

@@ -8,6 +8,15 @@ namespace P2Panda.Radio.Gateway.Commands;
 internal static class Stores
 {
     /// <exception cref="StoreException">It cannot be opened.</exception>
-    public static ILogStore Open(GatewaySettings settings, bool readOnly = false) =>
-        SqliteLogStore.Open(settings.Store.Path, new SqliteOptions { ReadOnly = readOnly });
+    public static ILogStore Open(GatewaySettings settings, bool readOnly = false)
+    {
+        var location = settings.Store.Location;
+        if (!location.IsPostgres)
+        {
+            return SqliteLogStore.Open(settings.Store.Path, new SqliteOptions { ReadOnly = readOnly });
+        }
+
+        var gateway = settings.Store.Gateway.Length > 0 ? settings.Store.Gateway : Environment.MachineName;
+        return location.OpenAsync(gateway).GetAwaiter().GetResult();
+    }
 }

@@ -20,6 +20,9 @@ internal sealed record GatewaySettings
     [Description("Peers on the internet and the local network.")]
     public NetworkSettings Network { get; init; } = new();
 
+    [Description("Replication with IP peers.")]
+    public BridgeSettings Bridge { get; init; } = new();
+
     [Description("What apps, operators and monitoring are offered over HTTP.")]
     public ApiSettings Api { get; init; } = new();
 }

@@ -21,6 +21,7 @@ internal sealed record NetworkSettings
 
     [Description("Key of a private network, 64 hexadecimal digits; empty for the open network. Needs transport tcp.")]
     [RegularExpression("^([0-9a-fA-F]{64})?$", ErrorMessage = "must be 64 hexadecimal digits, or empty")]
+    [PasswordPropertyText(true)]
     public string Psk { get; init; } = "";
 
     [Description("Peer ids that may connect, or [\"*\"] for everybody.")]

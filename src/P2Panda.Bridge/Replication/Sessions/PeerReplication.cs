@@ -177,6 +177,8 @@ public sealed partial class PeerReplication
         Announced = announce.Schemas;
         if (isChange)
         {
+            // A peer that replicates more than before has made schemas of the definitions it got.
+            _restAt = now;
             Hurry(now);
         }
     }
