@@ -7,6 +7,8 @@ internal static class BenchmarkRegistry
     [
         new HashBenchmark(),
         new Air.AirBenchmark(),
+        new Air.CodecBenchmark(),
+        new Air.PollutionBenchmark(),
         new IngestBenchmark(),
         new ReconcileBenchmark(),
         new MeshBenchmark(),

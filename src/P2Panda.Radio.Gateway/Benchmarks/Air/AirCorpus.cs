@@ -35,7 +35,7 @@ internal static class AirCorpus
         "copy, loud and clear :)",
     ];
 
-    private static readonly SchemaId Schema =
+    public static SchemaId Schema { get; } =
         SchemaId.TryParse("message_0020c65567ae37efea293e34a9c7d13f8f2bf23dbdc3b5c7b9ab46293111c48fc78b", out var schema)
             ? schema
             : throw new InvalidOperationException("The schema id of the corpus does not parse.");
@@ -82,7 +82,7 @@ internal static class AirCorpus
             var last = log.Count == sequenceNumber - 1;
             for (var length = last ? rawLength : 10; ; length--)
             {
-                var entry = Append(author, log, RandomText(random, length));
+                var entry = Append(author, log, Write(log, RandomText(random, length)));
                 if (!last || entry.EntryBytes.Length + entry.PayloadBytes!.Value.Length <= rawLength)
                 {
                     log.Add(entry);
@@ -96,17 +96,19 @@ internal static class AirCorpus
 
     public static int RawLength(VerifiedEntry entry) => entry.EntryBytes.Length + entry.PayloadBytes.GetValueOrDefault().Length;
 
-    private static VerifiedEntry Append(KeyPair author, List<VerifiedEntry> log, string text)
+    /// <summary>Signs an operation as the next entry of a log.</summary>
+    public static VerifiedEntry Append(KeyPair author, IReadOnlyList<VerifiedEntry> log, Operation operation, ulong logId = 3)
     {
         var sequenceNumber = (ulong)log.Count + 1;
-        var operation = log.Count == 0
-            ? Operation.Create(Schema, Message(text))
-            : Operation.Update(Schema, DocumentViewId.Of(log[^1].Id), Message(text));
         var skiplink = Lipmaa.NeedsSkiplink(sequenceNumber) ? log[(int)Lipmaa.LinkOf(sequenceNumber) - 1].Id : (EntryId?)null;
         var payload = operation.EncodedBytes.Span;
-        var entry = BambooEntry.Sign(author, 3, sequenceNumber, skiplink, log.Count == 0 ? null : log[^1].Id, payload);
+        var entry = BambooEntry.Sign(author, logId, sequenceNumber, skiplink, log.Count == 0 ? null : log[^1].Id, payload);
         return Verify(entry, payload.ToArray());
     }
+
+    public static Operation Write(IReadOnlyList<VerifiedEntry> log, string text) => log.Count == 0
+        ? Operation.Create(Schema, Message(text))
+        : Operation.Update(Schema, DocumentViewId.Of(log[^1].Id), Message(text));
 
     private static PlainFields Message(string text) => new([KeyValuePair.Create("message", PlainValue.String(text))]);
 
