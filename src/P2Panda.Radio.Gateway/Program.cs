@@ -13,6 +13,8 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     PublishCommand.Create(),
     EntriesCommand.Create(),
     RunCommand.Create(),
+    NetworkCommand.Create(),
+    TrustCommand.Create(),
     SimulateCommand.Create(),
     SimCommand.Create(),
     DemoCommand.Create(),

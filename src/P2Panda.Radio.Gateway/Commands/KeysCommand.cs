@@ -4,7 +4,7 @@ using P2Panda.Core.Keys;
 
 namespace P2Panda.Radio.Gateway.Commands;
 
-/// <summary><c>keys new|show</c>: the author's key of this gateway.</summary>
+/// <summary><c>keys new|show|backup|restore</c>: the author's key of this gateway, and a copy of all its keys.</summary>
 internal static class KeysCommand
 {
     public static Command Create()
@@ -30,7 +30,10 @@ internal static class KeysCommand
             Print(path, key, result.GetValue(json));
         });
 
-        return new Command("keys", "Make and show the key that signs messages published here") { create, show };
+        return new Command("keys", "Make and show the key that signs messages published here; back up and restore all keys")
+        {
+            create, show, KeyBackupCommands.CreateBackup(), KeyBackupCommands.CreateRestore(),
+        };
     }
 
     private static void Print(string path, KeyPair key, bool json) => Console.Out.WriteLine(
