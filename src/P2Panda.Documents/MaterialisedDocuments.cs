@@ -225,7 +225,7 @@ public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrde
                 var entry = change.Entry;
                 if (entry.PayloadBytes is { } payload && Operation.Decode(payload).Operation is { } operation)
                 {
-                    incoming.Add(new IncomingOperation(entry.Id, entry.Log, entry.SequenceNumber, operation));
+                    incoming.Add(new IncomingOperation(entry.Id, entry.Log, entry.SequenceNumber, operation, entry.ReceivedAt));
                 }
                 else
                 {

@@ -45,6 +45,7 @@ internal sealed class DocumentIndexer
             return new IndexingResult(false, _state, _schemas, HasPending());
         }
 
+        _writes.Heard(incoming);
         var rows = Resolve(WithoutKnown(incoming));
         foreach (var row in rows.Where(row => row.Document is null))
         {

@@ -37,7 +37,7 @@ internal static class DocumentRows
                         isCurrent ? known.Number : null,
                         viewKey,
                         key,
-                        type.Kind == FieldKind.String ? ValueKey.Fold(key!) : null,
+                        type.Kind == FieldKind.String ? ValueKey.Fold(key!) : isLong ? ValueKey.Of((long)value.Value.AsBytes.Length) : null,
                         item == 0 ? Sort(type, ordering[name]) : null,
                         isLong ? ValueKey.Of(value.SetBy) : null,
                     ];

@@ -8,4 +8,6 @@ namespace P2Panda.Documents.Indexing;
 /// <param name="Log">The log it is in.</param>
 /// <param name="SequenceNumber">Its position in the log.</param>
 /// <param name="Operation">What it says.</param>
-internal sealed record IncomingOperation(EntryId Id, LogKey Log, ulong SequenceNumber, Operation Operation);
+/// <param name="ReceivedAt">When its entry was appended here.</param>
+internal sealed record IncomingOperation(
+    EntryId Id, LogKey Log, ulong SequenceNumber, Operation Operation, DateTimeOffset ReceivedAt = default);

@@ -24,6 +24,17 @@ internal sealed class IndexWrites(SqlSession sql)
                 View: new StoredView(row.GetInt64(1), ValueKey.ToView(row.GetFieldValue<byte[]>(2)), row.GetInt64(3) != 0)))
         .ToDictionary(row => row.Document, row => row.View);
 
+    public void Heard(IReadOnlyList<IncomingOperation> incoming) => sql.Insert(
+        DocumentTables.Authors,
+        [
+            .. incoming.GroupBy(operation => operation.Log.Author).Select(author => new object?[]
+            {
+                author.Key.Bytes.ToArray(),
+                author.Max(operation => operation.ReceivedAt).ToUnixTimeMilliseconds(),
+            }),
+        ],
+        "(author) DO UPDATE SET heard = excluded.heard WHERE excluded.heard > documents_authors.heard");
+
     public void Operation(OperationRow row, long schema)
     {
         byte[] author = row.Author.Bytes.ToArray(), log = row.LogId.Bytes.ToArray();

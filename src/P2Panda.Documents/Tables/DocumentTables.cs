@@ -41,7 +41,10 @@ internal static class DocumentTables
         new("is_edited", Integer),
         new("changed", Integer));
 
-    /// <summary>Values of views, one row for each item of a list. Rows of older views have no schema: collections do not show them.</summary>
+    /// <summary>
+    /// Values of views, one row for each item of a list. Rows of older views have no schema: collections do not show them. Beside a string
+    /// stands its folded form, beside long bytes their length and the operation that has them.
+    /// </summary>
     public static readonly TableColumns Fields = new(
         "documents_fields",
         new("number", Integer),
@@ -53,6 +56,9 @@ internal static class DocumentTables
         new("folded", Bytes),
         new("sort", Bytes),
         new("set_by", Bytes));
+
+    /// <summary>When the newest entry of an author came in, in Unix milliseconds.</summary>
+    public static readonly TableColumns Authors = new("documents_authors", new("author", Bytes), new("heard", Integer));
 
     /// <summary>Views that current views pin, one row for each operation of the pinned view.</summary>
     public static readonly TableColumns Pins = new(
@@ -99,6 +105,7 @@ internal static class DocumentTables
         CREATE TABLE documents_pins (holder {bytes} NOT NULL, view_id {bytes} NOT NULL, operation {bytes} NOT NULL,
             PRIMARY KEY (holder, view_id, operation)){clustered};
         CREATE INDEX documents_pins_of ON documents_pins (operation);
+        CREATE TABLE documents_authors (author {bytes} NOT NULL PRIMARY KEY, heard {int} NOT NULL){clustered};
         CREATE TABLE documents_pending (document {bytes} NOT NULL PRIMARY KEY, schema {int}){strict};
         CREATE INDEX documents_pending_by_schema ON documents_pending (schema);
         CREATE TABLE documents_schemas (number {int} NOT NULL PRIMARY KEY, id {text} NOT NULL UNIQUE, is_known {int} NOT NULL,
@@ -107,7 +114,7 @@ internal static class DocumentTables
         CREATE INDEX documents_schemas_defined_by ON documents_schemas (defined_by);
         """;
 
-    private static readonly TableColumns[] All = [Operations, Logs, Views, Fields, Pins, Pending, Schemas];
+    private static readonly TableColumns[] All = [Operations, Logs, Views, Fields, Pins, Authors, Pending, Schemas];
 
     /// <summary>Makes sure the tables are there in this version's form; those of another version are dropped.</summary>
     public static void Ensure(SqlSession sql)

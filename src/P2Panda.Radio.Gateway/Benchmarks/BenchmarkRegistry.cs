@@ -12,6 +12,7 @@ internal static class BenchmarkRegistry
         new IngestBenchmark(),
         new ReconcileBenchmark(),
         new MeshBenchmark(),
+        new Documents.DocumentsBenchmark(),
         new Libp2p.Libp2pBenchmark(),
         new ReplicateBenchmark(),
     ];

@@ -1,0 +1,280 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using P2Panda.Core.Hashing;
+using P2Panda.Core.Keys;
+using P2Panda.Core.Operations;
+using P2Panda.Documents.Schemas;
+using P2Panda.Documents.Tables;
+using P2Panda.Store;
+
+namespace P2Panda.Documents.Queries;
+
+/// <summary>Asks the tables for a collection. What a caller gave is in parameters only; names of fields become numbers first.</summary>
+internal sealed class CollectionSql
+{
+    private const string RecordColumns = "v.number, v.document, v.view_id, v.owner";
+
+    private readonly SqlSession _sql;
+    private readonly KnownSchema _schema;
+    private readonly CollectionQuery _query;
+    private readonly List<object?> _values = [];
+    private readonly byte[] _order;
+    private readonly byte[] _holder;
+    private readonly PageCursor? _after;
+
+    public CollectionSql(SqlSession sql, KnownSchema schema, CollectionQuery query)
+    {
+        (_sql, _schema, _query) = (sql, schema, query);
+        if (query.First is < 1 or > CollectionQuery.MaxPageSize)
+        {
+            throw new DocumentQueryException($"A page has 1 to {CollectionQuery.MaxPageSize} documents, not {query.First}.");
+        }
+
+        if (query.Filters.Count > CollectionQuery.MaxFilters)
+        {
+            throw new DocumentQueryException($"A query has at most {CollectionQuery.MaxFilters} conditions, not {query.Filters.Count}.");
+        }
+
+        _order = PageCursor.OrderOf(query);
+        _holder = query.List is null ? [] : Blake3.Hash(ValueKey.Of(query.List.Holder.ViewId))[..8];
+        _after = FindStart();
+    }
+
+    public DocumentPage Run(SchemaSet schemas)
+    {
+        long? total = _query.WithTotal ? Count() : null;
+        if (!_query.WithDocuments)
+        {
+            return new DocumentPage([], false, total);
+        }
+
+        var rows = Page();
+        var hasNextPage = rows.Count > _query.First;
+        if (hasNextPage)
+        {
+            rows.RemoveAt(rows.Count - 1);
+        }
+
+        new FieldReader(_sql, schemas).Fill(rows.ConvertAll(row => row.Document), _query.Fields);
+        return new DocumentPage(rows.ConvertAll(row => new DocumentItem(row.Document, row.Cursor.Encode())), hasNextPage, total);
+    }
+
+    private long Count()
+    {
+        _values.Clear();
+        return _sql.QueryOnce(
+            $"SELECT count(*) FROM {(_query.List is null ? "documents_views v" : ListSource())} WHERE {Where()}",
+            row => row.GetInt64(0),
+            _values)[0];
+    }
+
+    private List<(DocumentRecord Document, PageCursor Cursor)> Page()
+    {
+        _values.Clear();
+        var isList = _query.List is not null;
+        var item = isList ? "li.item" : "0";
+        var byField = _query.Order.Key == DocumentOrderKey.Field;
+        var (source, sort) = (isList ? ListSource() : "documents_views v", _query.Order.Key switch
+        {
+            DocumentOrderKey.DocumentId => isList ? "li.item" : "v.document",
+            DocumentOrderKey.ViewId => "v.view_id",
+            _ => "o.sort",
+        });
+        var conditions = new StringBuilder();
+        if (byField)
+        {
+            var field = Parameter(FieldNumber(_query.Order.Field));
+            if (isList)
+            {
+                source += $" JOIN documents_fields o ON o.number = v.number AND o.field = {field} AND o.item = 0";
+            }
+            else
+            {
+                source = "documents_fields o JOIN documents_views v ON v.number = o.number";
+                conditions.Append(CultureInfo.InvariantCulture, $"o.schema = {Parameter(_schema.Number)} AND o.field = {field} ")
+                    .Append("AND o.sort IS NOT NULL AND o.schema IS NOT NULL AND ");
+            }
+        }
+
+        conditions.Append(Where());
+        var direction = _query.Order.IsDescending ? "DESC" : "ASC";
+        var tie = byField ? "o.view_id" : "v.view_id";
+        var order = $"{sort} {direction}";
+        if (byField)
+        {
+            order += isList ? $", {tie}, li.item" : $", {tie}";
+        }
+        else if (isList && _query.Order.Key == DocumentOrderKey.ViewId)
+        {
+            order += ", li.item";
+        }
+
+        if (_after is not null)
+        {
+            conditions.Append(" AND ").Append(Behind(sort, tie, byField, isList));
+        }
+
+        return _sql.QueryOnce(
+            $"SELECT {RecordColumns}, {sort}, {item} FROM {source} WHERE {conditions} ORDER BY {order} LIMIT {Parameter(_query.First + 1L)}",
+            ReadRow,
+            _values);
+    }
+
+    /// <summary>What comes behind the cursor. Only the first key is turned round, the ties behind it ascend.</summary>
+    private string Behind(string sort, string tie, bool byField, bool isList)
+    {
+        var from = Parameter(isList && _query.Order.Key == DocumentOrderKey.DocumentId ? _after!.Item : _after!.Sort);
+        var beyond = _query.Order.IsDescending ? "<" : ">";
+        if (!byField && !(isList && _query.Order.Key == DocumentOrderKey.ViewId))
+        {
+            return $"{sort} {beyond} {from}";
+        }
+
+        var ties = byField
+            ? isList
+                ? $"({tie}, li.item) > ({Parameter(_after.Tie)}, {Parameter(_after.Item)})"
+                : $"{tie} > {Parameter(_after.Tie)}"
+            : $"li.item > {Parameter(_after.Item)}";
+        return $"{sort} {beyond}= {from} AND ({sort} {beyond} {from} OR {ties})";
+    }
+
+    private (DocumentRecord Document, PageCursor Cursor) ReadRow(DbDataReader row)
+    {
+        var viewKey = row.GetFieldValue<byte[]>(2);
+        var document = new DocumentRecord(
+            row.GetInt64(0),
+            ValueKey.ToEntryId(row.GetFieldValue<byte[]>(1)),
+            ValueKey.ToView(viewKey),
+            new PublicKey(row.GetFieldValue<byte[]>(3)),
+            _schema.Schema.Id);
+        var isByItem = _query.List is not null && _query.Order.Key == DocumentOrderKey.DocumentId;
+        var sort = isByItem ? [] : row.GetFieldValue<byte[]>(4);
+        return (document, new PageCursor(
+            _order, sort, _query.Order.Key == DocumentOrderKey.Field ? viewKey : [], row.GetInt64(5), _holder));
+    }
+
+    /// <summary>A list's cursor counts for that list only: the same argument is given to the lists of all documents of a page.</summary>
+    private PageCursor? FindStart()
+    {
+        if (_query.After is null)
+        {
+            return null;
+        }
+
+        if (!PageCursor.TryDecode(_query.After, out var cursor))
+        {
+            throw new DocumentQueryException("This is no cursor.");
+        }
+
+        if (!cursor.Order.AsSpan().SequenceEqual(_order))
+        {
+            throw new DocumentQueryException("The cursor comes from a page in another order.");
+        }
+
+        if (cursor.Holder.AsSpan().SequenceEqual(_holder))
+        {
+            return cursor;
+        }
+
+        return _query.List is null ? throw new DocumentQueryException("The cursor comes from a relation list.") : null;
+    }
+
+    private string ListSource()
+    {
+        var list = _query.List!;
+        var (field, type) = _schemaOfHolder is { } holder
+            ? (IndexOf(holder, list.Field), holder.Schema.Fields[list.Field])
+            : throw new DocumentQueryException("The list's document follows a schema that is not known.");
+        var isPinned = type.Kind is FieldKind.PinnedRelation or FieldKind.PinnedRelationList;
+        var join = isPinned ? "v.view_id = li.value" : "v.document = li.value AND v.is_current = 1";
+        return $"documents_fields li JOIN documents_views v ON li.number = {Parameter(list.Holder.Number)} AND " +
+            $"li.field = {Parameter(field)} AND {join}";
+    }
+
+    private KnownSchema? _schemaOfHolder;
+
+    /// <summary>Says which schema the holder of the list follows.</summary>
+    public CollectionSql WithHolder(KnownSchema? holder)
+    {
+        _schemaOfHolder = holder;
+        return this;
+    }
+
+    private string Where()
+    {
+        var conditions = new List<string> { $"v.schema = {Parameter(_schema.Number)}", "v.is_deleted = 0" };
+        if (_query.List is null)
+        {
+            conditions.Add("v.is_current = 1");
+        }
+
+        conditions.AddRange(_query.Filters.Select(Condition));
+        return string.Join(" AND ", conditions);
+    }
+
+    private string Condition(DocumentFilter filter) => filter.Target switch
+    {
+        FilterTarget.DocumentId => Compare("v.document", filter),
+        FilterTarget.ViewId => Compare("v.view_id", filter),
+        FilterTarget.Owner => Compare("v.owner", filter),
+        FilterTarget.IsEdited => $"v.is_edited = {(IsTrue(filter) ? 1 : 0)}",
+        FilterTarget.IsDeleted => IsTrue(filter) ? "1 = 0" : "1 = 1",
+        _ => $"EXISTS (SELECT 1 FROM documents_fields f WHERE f.number = v.number AND f.field = {Parameter(FieldNumber(filter.Field))} " +
+            $"AND {Compare("f.value", filter)})",
+    };
+
+    private static bool IsTrue(DocumentFilter filter) =>
+        ValueKey.ToBoolean(filter.Values[0]) == (filter.Comparison == FilterOperator.Equal);
+
+    private string Compare(string column, DocumentFilter filter)
+    {
+        if (filter.Comparison is FilterOperator.Contains or FilterOperator.NotContains)
+        {
+            var text = Parameter(filter.Values[0]);
+            var place = _sql.Dialect == SqlDialect.Sqlite ? $"instr(f.folded, {text})" : $"position({text} in f.folded)";
+            return filter.Comparison == FilterOperator.Contains ? $"{place} > 0" : $"{place} = 0";
+        }
+
+        if (filter.Values.Count == 0)
+        {
+            return filter.Comparison == FilterOperator.In ? "1 = 0" : $"{column} IS NOT NULL";
+        }
+
+        // Zero as a float comes as two values.
+        var isOne = filter.Values.Count == 1;
+        return filter.Comparison switch
+        {
+            FilterOperator.Equal or FilterOperator.In => isOne ? $"{column} = {Parameter(filter.Values[0])}" : $"{column} IN ({List(filter)})",
+            FilterOperator.NotEqual or FilterOperator.NotIn =>
+                isOne ? $"{column} <> {Parameter(filter.Values[0])}" : $"{column} NOT IN ({List(filter)})",
+            FilterOperator.Greater => $"{column} > {Parameter(filter.Values[0])}",
+            FilterOperator.GreaterOrEqual => $"{column} >= {Parameter(filter.Values[0])}",
+            FilterOperator.Less => $"{column} < {Parameter(filter.Values[0])}",
+            _ => $"{column} <= {Parameter(filter.Values[0])}",
+        };
+    }
+
+    private string List(DocumentFilter filter) => string.Join(", ", filter.Values.Select(Parameter));
+
+    private long FieldNumber(string name) => IndexOf(_schema, name);
+
+    private static long IndexOf(KnownSchema schema, string name)
+    {
+        foreach (var (index, field) in schema.Schema.Fields.Index())
+        {
+            if (field.Key == name)
+            {
+                return index;
+            }
+        }
+
+        throw new DocumentQueryException($"The schema {schema.Schema.Id} has no field '{name}'.");
+    }
+
+    private string Parameter(object value)
+    {
+        _values.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"@{_values.Count}");
+    }
+}
