@@ -91,7 +91,9 @@ internal static class DocumentRows
             return ValueKey.Of(value.AsFloat + 0.0);
         }
 
-        return Keys(type, value).FirstOrDefault() is { } key ? ValueKey.Sort(key) : [];
+        return Keys(type, value).FirstOrDefault() is { } key
+            ? ValueKey.Sort(type.Kind == FieldKind.String ? ValueKey.Fold(key) : key)
+            : [];
     }
 
     private static IEnumerable<byte[]> Keys(FieldType type, PlainValue value) => type.Kind switch
