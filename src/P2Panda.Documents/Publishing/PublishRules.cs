@@ -64,7 +64,7 @@ public sealed class PublishRules(ILogView logs, IDocumentIndex index)
 
             if (await index.FindLogAsync(author, document, cancellation).ConfigureAwait(false) is { } logId)
             {
-                return InLog(new LogKey(LogFormat.Bamboo, author, LogId.FromUInt64(logId)));
+                return NextInLog(new LogKey(LogFormat.Bamboo, author, LogId.FromUInt64(logId)));
             }
         }
 
@@ -74,6 +74,19 @@ public sealed class PublishRules(ILogView logs, IDocumentIndex index)
             ulong.MaxValue => NextArgumentsResult.Refused(PublishRefusal.NoLogLeft),
             { } highest => new NextArgumentsResult(new NextArguments(highest + 1, 1, null, null), PublishRefusal.None),
         };
+    }
+
+    /// <summary>What the author of a log writes next in it.</summary>
+    public NextArgumentsResult NextInLog(LogKey log)
+    {
+        if (logs.HeightOf(log) is not { } height)
+        {
+            return new NextArgumentsResult(new NextArguments(log.LogId.ToUInt64(), 1, null, null), PublishRefusal.None);
+        }
+
+        return logs.TryGetId(log, height, out var head)
+            ? After(log, height, head)
+            : NextArgumentsResult.Refused(PublishRefusal.SequenceNumberMismatch);
     }
 
     private PublishRefusal CheckPosition(VerifiedEntry entry)
@@ -119,8 +132,9 @@ public sealed class PublishRules(ILogView logs, IDocumentIndex index)
             }
         }
 
-        // One log for each author and document. A log that begins is unused: the position was checked.
-        var known = await index.FindLogAsync(entry.Log.Author, document, cancellation).ConfigureAwait(false);
+        // One log for each author and document. A log that begins is unused: the position was checked. Nobody can have contributed to a
+        // document that this very entry creates.
+        var known = operation.Previous is null ? null : await index.FindLogAsync(entry.Log.Author, document, cancellation).ConfigureAwait(false);
         if (known is null)
         {
             return entry.SequenceNumber == 1 ? PublishRefusal.None : PublishRefusal.LogOfOtherDocument;
@@ -154,18 +168,6 @@ public sealed class PublishRules(ILogView logs, IDocumentIndex index)
         }
 
         return (document!.Value, PublishRefusal.None);
-    }
-
-    private NextArgumentsResult InLog(LogKey log)
-    {
-        if (logs.HeightOf(log) is not { } height)
-        {
-            return new NextArgumentsResult(new NextArguments(log.LogId.ToUInt64(), 1, null, null), PublishRefusal.None);
-        }
-
-        return logs.TryGetId(log, height, out var head)
-            ? After(log, height, head)
-            : NextArgumentsResult.Refused(PublishRefusal.SequenceNumberMismatch);
     }
 
     private NextArgumentsResult After(VerifiedEntry entry) => After(entry.Log, entry.SequenceNumber, entry.Id);

@@ -7,8 +7,11 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Radio.Gateway.Api.Access;
+using P2Panda.Radio.Gateway.Api.Apps;
 using P2Panda.Radio.Gateway.Api.Health;
 using P2Panda.Radio.Gateway.Configuration;
+using P2Panda.Radio.Gateway.GraphQL;
+using P2Panda.Radio.Gateway.GraphQL.Execution;
 
 namespace P2Panda.Radio.Gateway.Api;
 
@@ -29,9 +32,14 @@ internal static class ClientApi
         services.AddRateLimiter(options => RateLimits.Configure(options, settings.Api));
         services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
         {
-            Timeout = TimeSpan.FromSeconds(settings.Api.TimeoutSeconds),
+            // Later than queries are ended, which say so in their own words.
+            Timeout = TimeSpan.FromSeconds(settings.Api.TimeoutSeconds + 1),
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
         });
+        services.AddSingleton(new GraphQLLimits { MaxTime = TimeSpan.FromSeconds(settings.Api.TimeoutSeconds) });
+        services.AddSingleton<GraphQLExecutor>();
+        services.AddSingleton<EntryPublisher>();
+        services.AddSingleton<AppSchema>();
         services.AddHealthChecks().AddCheck<RadioHealth>("radio", tags: [HealthRoutes.Live]);
         return services;
     }
@@ -54,5 +62,6 @@ internal static class ClientApi
         app.UseRateLimiter();
         app.UseRequestTimeouts();
         HealthRoutes.Map(app);
+        GraphQLRoutes.Map(app);
     }
 }

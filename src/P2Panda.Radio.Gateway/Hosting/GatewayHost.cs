@@ -54,6 +54,7 @@ internal static class GatewayHost
             builder.Services.AddHostedService<RadioService>();
         }
 
+        builder.Services.AddDocuments();
         builder.Services.AddBridge(settings);
         builder.Services.AddLibp2pHost(settings);
         builder.Services.AddSingleton(TimeProvider.System);

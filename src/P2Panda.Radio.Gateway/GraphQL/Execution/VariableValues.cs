@@ -20,6 +20,19 @@ internal sealed class VariableValues : IVariableSource
     /// <summary>Reads the variables that a valid operation declares; others are passed over.</summary>
     public static (VariableValues? Values, GraphQLError? Error) Read(Schema schema, OperationDefinition operation, JsonElement? given)
     {
+        try
+        {
+            return ReadAll(schema, operation, given);
+        }
+        catch (InvalidOperationException)
+        {
+            // What System.Text.Json has for escapes that are half a character.
+            return (null, new GraphQLError("A text of the variables is no Unicode", operation.Location));
+        }
+    }
+
+    private static (VariableValues? Values, GraphQLError? Error) ReadAll(Schema schema, OperationDefinition operation, JsonElement? given)
+    {
         var values = new VariableValues();
         foreach (var definition in operation.Variables)
         {
