@@ -29,9 +29,17 @@ public sealed class FastRadio : IRadio
 
     /// <summary>Puts a radio on an ether as station <paramref name="name"/>.</summary>
     public FastRadio(SimulatedEther ether, string name, double crystalErrorPpm = 0)
+        : this(ether ?? throw new ArgumentNullException(nameof(ether)), ether.AddStation(name, crystalErrorPpm))
     {
-        _ether = ether ?? throw new ArgumentNullException(nameof(ether));
-        Station = ether.AddStation(name, crystalErrorPpm);
+    }
+
+    /// <summary>Puts another radio behind an antenna whose last one is disposed: a gateway that was switched on again.</summary>
+    public FastRadio(SimulatedEther ether, EtherStation station)
+    {
+        ArgumentNullException.ThrowIfNull(ether);
+        ArgumentNullException.ThrowIfNull(station);
+        _ether = ether;
+        Station = station;
         Station.Owner = new Antenna(this);
         _detection = new EtherTimer(ether, EndDetection);
     }

@@ -17,9 +17,9 @@ namespace P2Panda.Radio.Simulation.Scenarios;
 /// </summary>
 public sealed class MeshWorld : IDisposable
 {
-    private readonly List<RadioNode> _nodes = [];
-    private readonly List<MemoryLogStore> _stores = [];
-    private readonly List<KeyPair> _keys = [];
+    private static readonly Guid Boot = new("6a1f2f0e-6c1c-4d0a-9a6e-5b1d2b3c4d5e");
+
+    private readonly List<Site> _sites = [];
     private readonly NetworkId _network = NetworkId.FromName("simulation");
 
     /// <summary>A world without nodes.</summary>
@@ -46,18 +46,21 @@ public sealed class MeshWorld : IDisposable
     /// <summary>Decides everything that is left to chance.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The nodes.</summary>
-    public IReadOnlyList<RadioNode> Nodes => _nodes;
+    /// <summary>The nodes; one that is switched off is the one that was on last.</summary>
+    public IReadOnlyList<RadioNode> Nodes => _sites.ConvertAll(site => site.Node);
 
     /// <summary>Their stores.</summary>
-    public IReadOnlyList<ILogStore> Stores => _stores;
+    public IReadOnlyList<ILogStore> Stores => _sites.ConvertAll(site => (ILogStore)site.Store);
+
+    /// <summary>Their antennas.</summary>
+    public IReadOnlyList<EtherStation> Stations => _sites.ConvertAll(site => site.Station);
 
     /// <summary>Adds a node; it is off until started.</summary>
     /// <param name="mesh">How it takes part.</param>
     /// <param name="history">What it holds already and does not send as news.</param>
     public RadioNode Add(MeshOptions mesh, IEnumerable<VerifiedEntry>? history = null)
     {
-        var number = _nodes.Count;
+        var number = _sites.Count;
         var store = new MemoryLogStore(time: Time);
         foreach (var entry in history ?? [])
         {
@@ -72,41 +75,50 @@ public sealed class MeshWorld : IDisposable
         BitConverter.TryWriteBytes(seed, number);
         BitConverter.TryWriteBytes(seed[8..], Seed);
         seed[31] = 0x5E;
-        var key = KeyPair.FromSeed(seed);
         var options = new RadioNodeOptions
         {
-            Key = key,
+            Key = KeyPair.FromSeed(seed),
             Network = _network,
             Plan = Plan,
             Profile = Profile,
-            Opening = new LedgerOpening { FirstStart = true },
+            Opening = new LedgerOpening { Boot = Boot, FirstStart = true },
             Mesh = mesh,
         };
         var radio = new FastRadio(Ether, Topology.Name(number));
-#pragma warning disable CA5394 // Waits of a simulation are to be repeatable.
-        var node = new RadioNode(options, store, radio, Time, new Random(((int)Seed * 7919) + number), NullLogger<RadioNode>.Instance);
-#pragma warning restore CA5394
-        _stores.Add(store);
-        _keys.Add(key);
-        _nodes.Add(node);
-        return node;
+        var site = new Site(options, store, radio.Station, Chance(number));
+        site.Node = Create(site, radio);
+        _sites.Add(site);
+        return site.Node;
+    }
+
+    /// <summary>Switches a node off; its store stays.</summary>
+    public void SwitchOff(int node) => _sites[node].Node.Dispose();
+
+    /// <summary>Switches a node on again that was switched off: a new process on the store of the old one.</summary>
+    public RadioNode SwitchOn(int node)
+    {
+        var site = _sites[node];
+        site.Options = site.Options with { Opening = new LedgerOpening { Boot = Boot } };
+        site.Node = Create(site, new FastRadio(Ether, site.Station));
+        site.Node.Start();
+        return site.Node;
     }
 
     /// <summary>Somebody publishes an entry at a node.</summary>
     public void Publish(int node, VerifiedEntry entry)
     {
-        Append(_stores[node], entry);
-        _nodes[node].StoreChanged();
+        Append(_sites[node].Store, entry);
+        _sites[node].Node.StoreChanged();
     }
 
     /// <summary>Whether a node has an entry.</summary>
-    public bool Has(int node, LogKey log, ulong sequenceNumber) => _stores[node].View.HeightOf(log) >= sequenceNumber;
+    public bool Has(int node, LogKey log, ulong sequenceNumber) => _sites[node].Store.View.HeightOf(log) >= sequenceNumber;
 
     /// <summary>Time on air of all nodes by what it was for.</summary>
     public IReadOnlyDictionary<string, MeshTraffic> Traffic()
     {
         var sum = new SortedDictionary<string, MeshTraffic>(StringComparer.Ordinal);
-        foreach (var (kind, traffic) in _nodes.SelectMany(node => node.Mesh.Counters.Traffic))
+        foreach (var (kind, traffic) in _sites.SelectMany(site => site.Earlier.Append(site.Node).SelectMany(node => node.Mesh.Counters.Traffic)))
         {
             var before = sum.GetValueOrDefault(kind);
             sum[kind] = new MeshTraffic(before.Frames + traffic.Frames, before.Airtime + traffic.Airtime);
@@ -126,7 +138,47 @@ public sealed class MeshWorld : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _nodes.ForEach(node => node.Dispose());
-        _keys.ForEach(key => key.Dispose());
+        foreach (var site in _sites)
+        {
+            site.Node.Dispose();
+            site.Options.Key.Dispose();
+        }
+    }
+
+    // Waits of a simulation are to be repeatable.
+#pragma warning disable CA5394
+    private Random Chance(int number) => new(((int)Seed * 7919) + number);
+#pragma warning restore CA5394
+
+    private RadioNode Create(Site site, FastRadio radio) =>
+        new(site.Options, site.Store, radio, Time, site.Random, NullLogger<RadioNode>.Instance);
+
+    private sealed class Site(RadioNodeOptions options, MemoryLogStore store, EtherStation station, Random random)
+    {
+        private RadioNode? _node;
+
+        public RadioNodeOptions Options { get; set; } = options;
+
+        public MemoryLogStore Store => store;
+
+        public EtherStation Station => station;
+
+        public Random Random => random;
+
+        public List<RadioNode> Earlier { get; } = [];
+
+        public RadioNode Node
+        {
+            get => _node!;
+            set
+            {
+                if (_node is not null)
+                {
+                    Earlier.Add(_node);
+                }
+
+                _node = value;
+            }
+        }
     }
 }
