@@ -40,7 +40,7 @@ public sealed class BurstReceiver
     /// <summary>Records that wait for what they lean on.</summary>
     public int PendingRecords => _intake.Pending.Count;
 
-    /// <summary>Share of the symbols heard lately that was forged, 0 to 1; senders choose K by it.</summary>
+    /// <summary>Share of the symbols heard lately that was forged, 0 to 0.9; senders choose K by it.</summary>
     public double ForgedShare => _pollution.Share;
 
     /// <summary>Unfinished bursts given up for lack of room.</summary>

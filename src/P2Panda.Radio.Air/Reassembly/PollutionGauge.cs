@@ -6,13 +6,16 @@ namespace P2Panda.Radio.Air.Reassembly;
 /// </summary>
 internal sealed class PollutionGauge
 {
+    /// <summary>The most that is told: where nothing but forgeries is heard there is no plan that helps, and planners need a chance left.</summary>
+    public const double Most = 0.9;
+
     private const double Memory = 100;
 
     private double _symbols;
     private double _forged;
 
-    /// <summary>0 to 1.</summary>
-    public double Share => _symbols < 1 ? 0 : _forged / _symbols;
+    /// <summary>0 to <see cref="Most"/>.</summary>
+    public double Share => _symbols < 1 ? 0 : Math.Min(Most, _forged / _symbols);
 
     public void Count(int symbols, int forged)
     {

@@ -123,7 +123,7 @@ public sealed class MeshWorldTests : IDisposable
     [InlineData(108)]
     public void Islands_joined_by_one_link_converge(int seed)
     {
-        using var chat = new ChatScenario(new ChatScenarioOptions { Seed = seed });
+        using var chat = new ScenarioRun(ScenarioFiles.Read("village") with { Seed = seed });
         var result = chat.Run(_ => { }, CancellationToken.None);
         result.Delivered.ShouldBe(1);
         result.Violations.ShouldBeEmpty();
