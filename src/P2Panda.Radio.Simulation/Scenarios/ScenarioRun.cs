@@ -162,7 +162,8 @@ public sealed class ScenarioRun : IDisposable
         {
             _isOn[node] = true;
             _world.Nodes[node].Start();
-        }));
+        }
+        ));
     }
 
 #pragma warning disable CA5394 // A scenario is to be repeatable.
@@ -222,7 +223,8 @@ public sealed class ScenarioRun : IDisposable
                     _separate.Clear();
                     _separate.UnionWith(fault.Split ?? []);
                     _topology.Connect(_world.Ether, _scenario.Channel.Loss, _scenario.Channel.FadingDb, (a, b) => _separate.Contains(a) == _separate.Contains(b));
-                }));
+                }
+                ));
             }
         }
     }
