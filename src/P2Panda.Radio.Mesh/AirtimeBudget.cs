@@ -1,17 +1,23 @@
 namespace P2Panda.Radio.Mesh;
 
-/// <summary>A share of the legal airtime as a token bucket: saved up over at most an hour, never overdrawn by more than one frame.</summary>
+/// <summary>A share of the legal airtime as a token bucket: saved up over at most an hour, or a given depth, never overdrawn by more than one frame.</summary>
 internal sealed class AirtimeBudget
 {
     private readonly TimeSpan _perHour;
+    private readonly TimeSpan _depth;
     private TimeSpan _left;
     private TimeSpan _at;
 
     /// <summary>A bucket that starts with half an hour's share.</summary>
     public AirtimeBudget(TimeSpan perHour, TimeSpan now)
+        : this(perHour, now, perHour) => _left = perHour / 2;
+
+    /// <summary>A bucket that saves up no more than <paramref name="depth"/>, and starts with that.</summary>
+    public AirtimeBudget(TimeSpan perHour, TimeSpan now, TimeSpan depth)
     {
         _perHour = perHour;
-        _left = perHour / 2;
+        _depth = depth;
+        _left = depth;
         _at = now;
     }
 
@@ -42,7 +48,7 @@ internal sealed class AirtimeBudget
         if (now > _at)
         {
             _left += _perHour * ((now - _at) / TimeSpan.FromHours(1));
-            _left = _left < _perHour ? _left : _perHour;
+            _left = _left < _depth ? _left : _depth;
             _at = now;
         }
     }

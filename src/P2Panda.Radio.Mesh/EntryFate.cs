@@ -12,6 +12,9 @@ public enum EntryFate
     /// <summary>Was there already.</summary>
     Known,
 
-    /// <summary>Refused, or ignored by the filter: nothing of its burst is repeated.</summary>
+    /// <summary>Not wanted by the filter.</summary>
+    Ignored,
+
+    /// <summary>Refused: nothing of its burst is repeated.</summary>
     Refused,
 }

@@ -279,7 +279,7 @@ public sealed partial class MeshNode
 
         var burst = _station.Writer.Write(kind, body, request);
         var frames = burst.Plan?.Frames ?? burst.Key.SourceSymbols;
-        Enqueue(burst, BurstPurpose.Talk, TrafficClass.Control, frames, now, []);
+        Enqueue(burst, BurstPurpose.Talk, TrafficClass.Control, frames, now, [], []);
     }
 
     private sealed record PendingReply(SketchMessage Sketch, TimeSpan DueAt);

@@ -1,4 +1,5 @@
 using P2Panda.Core.Keys;
+using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Framing;
@@ -9,6 +10,7 @@ using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Filters;
 using P2Panda.Radio.Mesh.Neighbours;
 using P2Panda.Radio.Mesh.Speaking;
+using P2Panda.Radio.Mesh.Traffic;
 using P2Panda.Radio.Mesh.Wants;
 
 namespace P2Panda.Radio.Mesh;
@@ -80,12 +82,14 @@ public sealed partial class MeshNode
                     break;
             }
 
+            // Others have it: there is nothing left to hold back.
+            _held.Advance(position.Log, position.SequenceNumber + 1, _station.Logs.HeightOf(position.Log) ?? 0);
             _desk.StrikeOff(position);
         }
 
         if (heard.Burst is { } burst && positions.Count > 0 && !refused)
         {
-            Relay(burst, positions, news, heard.Frame, now);
+            Relay(burst, heard.Entries, positions, news, heard.Frame, now);
         }
     }
 
@@ -137,6 +141,7 @@ public sealed partial class MeshNode
     private void Overhear(BurstKey key, FrameOutcome outcome, double rssiDbm, TimeSpan now)
     {
         _memory.Find(key)?.MarkSpoken(outcome.SymbolId);
+        _changes.NoteFrame(_memory.EntriesOf(key), isOurs: false);
         if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - rssiDbm) < SameSourceDb))
         {
             queued.Overheard++;
@@ -164,7 +169,7 @@ public sealed partial class MeshNode
         }
     }
 
-    private void Relay(ReceivedBurst received, List<EntryPosition> positions, bool news, ReceivedFrame heard, TimeSpan now)
+    private void Relay(ReceivedBurst received, IReadOnlyList<VerifiedEntry> entries, List<EntryPosition> positions, bool news, ReceivedFrame heard, TimeSpan now)
     {
         var burst = _station.Writer.Repeat(received);
         _memory.Add(burst, positions);
@@ -174,7 +179,8 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (!_queue.HasRoom || _channelUse > _options.BusyChannel)
+        var owners = entries.Select(EntryOwner.Of).ToList();
+        if (!_queue.HasRoom || _channelUse > _options.BusyChannel || owners.Exists(owner => _quotas.AllowedAt(owner, TrafficClass.Normal, now) > now))
         {
             Counters.RelaysDropped++;
             return;
@@ -189,6 +195,8 @@ public sealed partial class MeshNode
         {
             Author = positions.Count == 1 ? positions[0].Log.Author : null,
             SourceRssiDbm = heard.RssiDbm,
+            Entries = positions,
+            Owners = owners,
         });
         Counters.Relays++;
     }

@@ -79,7 +79,7 @@ public sealed partial class MeshNode
             if (_memory.Find(symbols.Key) is { } burst && Allows(neighbour, now))
             {
                 var frames = Math.Min(symbols.Missing + 1, FramesFor(Math.Max(1, symbols.Missing), BurstPurpose.Repair));
-                Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now + RepairDelay(neighbour, _options.AnswerWindowFrames), _memory.EntriesOf(burst.Key));
+                Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now + RepairDelay(neighbour, _options.AnswerWindowFrames), _memory.EntriesOf(burst.Key), []);
                 Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * frames, now);
                 Counters.SymbolRepairs++;
             }
@@ -129,8 +129,10 @@ public sealed partial class MeshNode
         }
 
         var neighbours = _desk.Neighbours.ToList();
-        var (positions, symbols) = _desk.Take(MaxRepairEntries);
+        var (wanted, symbols) = _desk.Take(MaxRepairEntries);
         var before = _queue.Count;
+        var (positions, guests) = ForTheAir(wanted, now);
+        Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
         if (positions.Count > 1 && symbols <= positions.Count * CodedShare)
         {
             SpeakSet(positions, symbols, now);
@@ -155,6 +157,31 @@ public sealed partial class MeshNode
         }
 
         _desk.DueAt = _desk.IsEmpty ? TimeSpan.MaxValue : now + _frame;
+    }
+
+    /// <summary>What may be said in answer to wants: everything, but for internet-born entries beyond their share and what is kept off the air.</summary>
+    private (IReadOnlyList<EntryPosition> Ours, IReadOnlyList<EntryPosition> Guests) ForTheAir(IReadOnlyList<EntryPosition> wanted, TimeSpan now)
+    {
+        var ours = new List<EntryPosition>(wanted.Count);
+        var guests = new List<EntryPosition>();
+        foreach (var position in wanted)
+        {
+            if (ReadEntry(position) is not { } entry || Judge(entry, now) is not ({ } trafficClass, var at))
+            {
+                continue;
+            }
+
+            if (trafficClass != TrafficClass.Guest)
+            {
+                ours.Add(position);
+            }
+            else if (at <= now && guests.Count < MaxReleased)
+            {
+                guests.Add(position);
+            }
+        }
+
+        return (ours, guests);
     }
 
     private void SpeakSet(IReadOnlyList<EntryPosition> positions, int symbols, TimeSpan now)
@@ -195,7 +222,7 @@ public sealed partial class MeshNode
             message = message with { SymbolIds = ids[..fit], Symbols = RepairCoder.Encode(records, symbolLength, ids.AsSpan(0, fit)) };
             ids = ids[fit..];
             var burst = _station.Writer.Write(BurstKind.RepairSet, message.ToBytes(), request);
-            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, burst.Plan?.Frames ?? burst.Key.SourceSymbols, now, positions);
+            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, burst.Plan?.Frames ?? burst.Key.SourceSymbols, now, positions, []);
         }
     }
 

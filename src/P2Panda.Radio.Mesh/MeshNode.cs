@@ -13,6 +13,7 @@ using P2Panda.Radio.Mesh.Filters;
 using P2Panda.Radio.Mesh.Neighbours;
 using P2Panda.Radio.Mesh.Reconciliation;
 using P2Panda.Radio.Mesh.Speaking;
+using P2Panda.Radio.Mesh.Traffic;
 using P2Panda.Radio.Mesh.Wants;
 
 namespace P2Panda.Radio.Mesh;
@@ -62,6 +63,7 @@ public sealed partial class MeshNode
         _random = random;
         _frame = TimeOnAir.Of(station.Modulation, TypicalFrameLength);
         _queue = new SpeechQueue(options.MaxBursts);
+        _quotas = new TrafficQuotas(options);
         Links = new LinkTable(station.Modulation.SpreadingFactor);
         _measuredLoss = options.AssumedLoss;
         _trickle = new TrickleTimer(options.AnnounceShortest, options.AnnounceRedundancy, random);
@@ -111,6 +113,7 @@ public sealed partial class MeshNode
 
             var next = _queue.NextDue;
             next = Earlier(next, _batch.Count > 0 ? _batch.Min(entry => entry.DueAt) : TimeSpan.MaxValue);
+            next = Earlier(next, _held.DueAt);
             next = Earlier(next, _identity.DueAt);
             if (_options.Mode == MeshMode.Broadcast)
             {
@@ -129,14 +132,24 @@ public sealed partial class MeshNode
         }
     }
 
-    /// <summary>An entry of ours (or the internet's) is new to the store.</summary>
-    public void Offer(LogKey log, ulong sequenceNumber, TrafficClass trafficClass, TimeSpan now)
+    /// <summary>
+    /// An entry of ours (or the internet's) is new to the store. It goes out at once when <see cref="MeshStation.Classify"/> and the shares
+    /// of its author, its schema and its origin allow; otherwise it waits here.
+    /// </summary>
+    public void Offer(LogKey log, ulong sequenceNumber, TimeSpan now)
     {
-        NoteChange(log, sequenceNumber, now);
         if (_options.Mode == MeshMode.Listen)
+        {
+            NoteChange(log, sequenceNumber, now);
+            return;
+        }
+
+        if (Admit(log, sequenceNumber, now) is not { } trafficClass)
         {
             return;
         }
+
+        NoteChange(log, sequenceNumber, now);
 
         if (_options.Mode == MeshMode.Broadcast)
         {
@@ -179,6 +192,7 @@ public sealed partial class MeshNode
             return null;
         }
 
+        Release(now);
         Push(now);
         AnnounceIdentity(now);
 
@@ -282,7 +296,7 @@ public sealed partial class MeshNode
     private void NoteChange(LogKey log, ulong sequenceNumber, TimeSpan now)
     {
         _waiting.Remove(new EntryPosition(log, sequenceNumber));
-        if (_options.Filter.Decide(log) != CarryDecision.Keep || _station.Logs.HeightOf(log) is not { } height ||
+        if (_options.Filter.Decide(log) != CarryDecision.Keep || HeightOnAir(log) is not { } height ||
             _logs.StateOf(log) is { Forked: true } || (_logs.StateOf(log) is { } before && before.Height >= height))
         {
             return;
@@ -331,7 +345,7 @@ public sealed partial class MeshNode
         {
             if (purpose == BurstPurpose.Repair && positions.Count == 1 && _memory.FindSingle(position) is { } again)
             {
-                Enqueue(again, purpose, trafficClass, FramesFor(again.Key.SourceSymbols, purpose), now, [position]);
+                Enqueue(again, purpose, trafficClass, FramesFor(again.Key.SourceSymbols, purpose), now, [position], []);
                 return;
             }
 
@@ -354,10 +368,11 @@ public sealed partial class MeshNode
 
             var group = entries.GetRange(start, count);
             start += count;
+            var owners = purpose == BurstPurpose.Push ? group.ConvertAll(EntryOwner.Of) : [];
             var carried = group.ConvertAll(entry => new EntryPosition(entry.Log, entry.SequenceNumber));
             foreach (var burst in _station.Writer.WriteEntries(group, request, EncodingFor(purpose, group)))
             {
-                Enqueue(burst, purpose, trafficClass, burst.Plan?.Frames ?? FramesFor(burst.Key.SourceSymbols, purpose), now, carried);
+                Enqueue(burst, purpose, trafficClass, burst.Plan?.Frames ?? FramesFor(burst.Key.SourceSymbols, purpose), now, carried, owners);
             }
         }
     }
@@ -370,7 +385,13 @@ public sealed partial class MeshNode
     };
 
     private void Enqueue(
-        OutgoingBurst burst, BurstPurpose purpose, TrafficClass trafficClass, int frames, TimeSpan due, IReadOnlyList<EntryPosition> entries)
+        OutgoingBurst burst,
+        BurstPurpose purpose,
+        TrafficClass trafficClass,
+        int frames,
+        TimeSpan due,
+        IReadOnlyList<EntryPosition> entries,
+        IReadOnlyList<EntryOwner> owners)
     {
         var author = entries.Count > 0 && entries.All(entry => entry.Log.Author == entries[0].Log.Author) ? entries[0].Log.Author : default;
         if (_queue.Find(burst.Key) is { } known)
@@ -380,7 +401,12 @@ public sealed partial class MeshNode
             return;
         }
 
-        _queue.TryAdd(new BurstOnAir(burst, purpose, trafficClass, frames, due) { Author = entries.Count > 0 ? author : null });
+        _queue.TryAdd(new BurstOnAir(burst, purpose, trafficClass, frames, due)
+        {
+            Author = entries.Count > 0 ? author : null,
+            Entries = entries,
+            Owners = owners,
+        });
         if (purpose != BurstPurpose.Talk)
         {
             _memory.Add(burst, entries);
@@ -428,6 +454,8 @@ public sealed partial class MeshNode
     {
         var airtime = TimeOnAir.Of(_station.Modulation, burst.Burst.FrameLength);
         Counters.Count(KindOf(burst), airtime);
+        _quotas.Spend(burst.Owners, burst.Class, airtime, now);
+        _changes.NoteFrame(burst.Entries, isOurs: true);
         switch (burst.Purpose)
         {
             case BurstPurpose.Talk when burst.Burst.Kind == Air.Sealing.BurstKind.Announcement:

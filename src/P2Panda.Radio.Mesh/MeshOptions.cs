@@ -46,8 +46,8 @@ public sealed record MeshOptions
     /// <summary>Most entries that wait for a burst.</summary>
     public int MaxBatch { get; init; } = 256;
 
-    /// <summary>Longest entry with its payload that is sent, in bytes; longer ones stay in the store.</summary>
-    public int MaxEntryBytes { get; init; } = 200_000;
+    /// <summary>Longest entry with its payload that is sent, in bytes; longer ones stay in the store, and with them what follows in their log.</summary>
+    public int MaxEntryBytes { get; init; } = 16 * 1024;
 
     /// <summary>Airtime the law allows in an hour; shares below are shares of it.</summary>
     public TimeSpan AirtimePerHour { get; init; } = TimeSpan.FromSeconds(36);
@@ -60,6 +60,15 @@ public sealed record MeshOptions
 
     /// <summary>Share of the airtime that one neighbour's wants may cause.</summary>
     public double RepairSharePerNeighbour { get; init; } = 0.4;
+
+    /// <summary>Share of the airtime that new entries of one author may use here, sent and repeated.</summary>
+    public double AuthorShare { get; init; } = 0.5;
+
+    /// <summary>Share of the airtime that new entries of one schema may use here, sent and repeated.</summary>
+    public double SchemaShare { get; init; } = 0.8;
+
+    /// <summary>Share of the airtime that entries classified as <see cref="Air.Regulation.TrafficClass.Guest"/> (from the internet) may use, in any hour.</summary>
+    public double GuestShare { get; init; } = 0.1;
 
     /// <summary>Shortest interval between announcements.</summary>
     public TimeSpan AnnounceShortest { get; init; } = TimeSpan.FromMinutes(1);

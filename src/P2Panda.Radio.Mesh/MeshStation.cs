@@ -3,6 +3,7 @@ using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Modulation;
+using P2Panda.Radio.Air.Regulation;
 
 namespace P2Panda.Radio.Mesh;
 
@@ -26,6 +27,12 @@ public sealed record MeshStation
 
     /// <summary>Reads stored entries.</summary>
     public required EntryReader Read { get; init; }
+
+    /// <summary>
+    /// What a stored entry is on the air; none keeps it, and what follows it in its log, off the air. Called whenever an entry is about to be
+    /// sent for the first time or in answer to a want, so that the answer may change with the operator's policy.
+    /// </summary>
+    public Func<VerifiedEntry, TrafficClass?> Classify { get; init; } = _ => TrafficClass.Normal;
 
     /// <summary>The operation shapes shared by writer and receiver; some of them are announced with our key.</summary>
     public required AirDictionary Shapes { get; init; }

@@ -52,6 +52,7 @@ internal static class MeshParts
             Logs = store.View,
             Read = read,
             Shapes = shapes,
+            Classify = options.Classify,
             MaxDwell = maxDwell,
         };
         return new MeshNode(options.Mesh, station, random, now);

@@ -7,6 +7,7 @@ using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
+using P2Panda.Radio.Mesh.Filters;
 using P2Panda.Store;
 
 namespace P2Panda.Radio.Node;
@@ -27,6 +28,9 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     /// <summary>How often the place in the change feed is written down; after a crash so much may be offered to the mesh again.</summary>
     private static readonly TimeSpan FeedMarkInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often entries that are only carried are looked over for old ones.</summary>
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
+
     /// <summary>Shortest time between two looks at the clock, so that a deadline in the past cannot keep a processor busy.</summary>
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
 
@@ -41,12 +45,16 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private readonly RadioSettings _settings;
     private readonly FeedMark _feedMark;
     private readonly CounterRecovery _recovery;
+    private readonly TimeSpan _airtimePerHour;
+    private readonly CarryFilter _filter;
+    private readonly TimeSpan _carriedFor;
     private readonly HashSet<EntryId> _heardPending = [];
     private readonly ITimer _timer;
     private RadioSettings _tuned;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private long _feed;
     private TimeSpan _feedMarked;
+    private TimeSpan _pruneDue;
     private bool _pumping;
     private bool _running;
 
@@ -63,6 +71,8 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _store = store;
+        _filter = options.Mesh.Filter;
+        _carriedFor = options.CarriedFor;
         _radio = radio;
         _time = time;
         _log = log;
@@ -79,7 +89,8 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             LogLittleAirtime(options.Profile, warning);
         }
 
-        var mesh = options.Mesh with { AirtimePerHour = capacity.AirtimePerHour };
+        _airtimePerHour = capacity.AirtimePerHour;
+        var mesh = options.Mesh with { AirtimePerHour = _airtimePerHour };
         var counter = new DurableBurstCounter(store.Marks, options.Key.PublicKey);
         _mesh = MeshParts.Create(options with { Mesh = mesh }, store, counter, _settings.Modulation, permit.MaxTransmission, ReadVerified, random, Now);
         _recovery = new CounterRecovery(counter, _mesh, Now);
@@ -111,6 +122,15 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             {
                 return _mesh.Links.All();
             }
+        }
+    }
+
+    /// <summary>What is known about the spreading of a stored entry: who is known to hold it, how often it was sent and overheard.</summary>
+    public EntryReceipt Receipt(LogKey log, ulong sequenceNumber)
+    {
+        lock (_gate)
+        {
+            return _mesh.Receipt(log, sequenceNumber);
         }
     }
 
@@ -258,38 +278,48 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     private void Store(HeardEntries heard)
     {
-        // Remembered before the append: the change feed will show these entries and they are not this node's news.
-        foreach (var entry in heard.Entries)
+        var fates = new EntryFate[heard.Entries.Count];
+        foreach (var group in Enumerable.Range(0, fates.Length).GroupBy(index => _filter.Decide(heard.Entries[index].Log)))
         {
-            if (_heardPending.Count < MaxHeardPending)
+            var places = group.ToList();
+            if (group.Key == CarryDecision.Ignore)
+            {
+                places.ForEach(place => fates[place] = EntryFate.Ignored);
+                Counters.EntriesIgnored += places.Count;
+                continue;
+            }
+
+            // Remembered before the append: the change feed will show these entries and they are not this node's news.
+            var entries = places.ConvertAll(place => heard.Entries[place]);
+            foreach (var entry in entries.Where(_ => _heardPending.Count < MaxHeardPending))
             {
                 _heardPending.Add(entry.Id);
             }
-        }
 
-        var results = Append(heard.Entries);
-        var fates = new EntryFate[results.Count];
-        for (var index = 0; index < fates.Length; index++)
-        {
-            fates[index] = results[index].Outcome switch
+            var results = Append(entries, group.Key);
+            for (var index = 0; index < results.Count; index++)
             {
-                AppendOutcome.Appended => EntryFate.New,
-                AppendOutcome.Buffered => EntryFate.Waiting,
-                AppendOutcome.AlreadyStored => EntryFate.Known,
-                _ => EntryFate.Refused,
-            };
-            if (fates[index] is EntryFate.Known or EntryFate.Refused)
-            {
-                _heardPending.Remove(heard.Entries[index].Id);
+                fates[places[index]] = results[index].Outcome switch
+                {
+                    AppendOutcome.Appended => EntryFate.New,
+                    AppendOutcome.Buffered => EntryFate.Waiting,
+                    AppendOutcome.AlreadyStored => EntryFate.Known,
+                    _ => EntryFate.Refused,
+                };
+                if (fates[places[index]] is EntryFate.Known or EntryFate.Refused)
+                {
+                    _heardPending.Remove(entries[index].Id);
+                }
             }
         }
 
         _mesh.Accept(heard, fates, Now);
     }
 
-    private IReadOnlyList<AppendResult> Append(IReadOnlyList<VerifiedEntry> entries)
+    private IReadOnlyList<AppendResult> Append(List<VerifiedEntry> entries, CarryDecision decision)
     {
-        var results = Wait(_store.AppendAsync(entries));
+        var retention = decision == CarryDecision.Keep ? RetentionClass.Kept : RetentionClass.Carried;
+        var results = Wait(_store.AppendAsync(entries, retention));
         for (var index = 0; index < results.Count; index++)
         {
             Counters.Count(results[index].Outcome);
@@ -340,7 +370,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
                 if (!_heardPending.Remove(change.Entry.Id))
                 {
-                    _mesh.Offer(log, sequenceNumber, TrafficClass.Normal, Now);
+                    _mesh.Offer(log, sequenceNumber, Now);
                 }
 
                 waiting.AddRange(_mesh.NoteStored(log, sequenceNumber, Now));
@@ -351,12 +381,22 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             {
                 // Records that could not be rebuilt before. Their bursts were not believed then and are not repeated; as news of the
                 // store they go out in bursts of this node's own.
-                Append(waiting);
+                foreach (var group in waiting.GroupBy(entry => _filter.Decide(entry.Log)).Where(group => group.Key != CarryDecision.Ignore))
+                {
+                    Append([.. group], group.Key);
+                }
+
                 waiting.Clear();
             }
         }
 
         var now = Now;
+        if (now >= _pruneDue)
+        {
+            _pruneDue = now + PruneInterval;
+            Wait(_store.PruneAsync(_time.GetUtcNow() - _carriedFor));
+        }
+
         if (now - _feedMarked >= FeedMarkInterval)
         {
             _feedMarked = now;
@@ -417,6 +457,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
                 case ChannelAction.Finished finished:
                     Counters.Count(finished.Outcome);
                     _mesh.Report(finished.Outcome, now);
+                    _mesh.NoteAirtime(_ledger.Remaining(_settings, now) is { } left ? left / _airtimePerHour : 1);
                     ReadFeed();
                     break;
             }

@@ -30,6 +30,9 @@ public sealed class RadioNodeCounters
     /// <summary>Entries heard that wait for earlier ones.</summary>
     public long EntriesBuffered { get; private set; }
 
+    /// <summary>Entries heard that the filter does not want.</summary>
+    public long EntriesIgnored { get; internal set; }
+
     /// <summary>Entries heard that the store refused.</summary>
     public long EntriesRefused { get; private set; }
 

@@ -1,4 +1,5 @@
 using P2Panda.Core.Keys;
+using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
@@ -31,6 +32,16 @@ public sealed record RadioNodeOptions
 
     /// <summary>What is known of earlier transmissions beyond what the ledger wrote down.</summary>
     public required LedgerOpening Opening { get; init; }
+
+    /// <summary>
+    /// What a stored entry is on the air; none keeps it, and what follows it in its log, off the air. Entries that came from the internet are
+    /// <see cref="TrafficClass.Guest"/> and share <see cref="MeshOptions.GuestShare"/> of the airtime. Asked under the node's lock whenever
+    /// an entry is about to be sent for the first time or in answer to a want: it must be quick, and must know after a restart what it knew before.
+    /// </summary>
+    public Func<VerifiedEntry, TrafficClass?> Classify { get; init; } = _ => TrafficClass.Normal;
+
+    /// <summary>How long entries stay that are only carried for others (<see cref="MeshOptions.Filter"/>).</summary>
+    public TimeSpan CarriedFor { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How the node takes part in the mesh. Airtime per hour is taken from the plan.</summary>
     public MeshOptions Mesh { get; init; } = new();

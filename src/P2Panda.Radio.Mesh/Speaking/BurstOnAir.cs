@@ -1,6 +1,8 @@
 using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Bursts;
+using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Regulation;
+using P2Panda.Radio.Mesh.Traffic;
 
 namespace P2Panda.Radio.Mesh.Speaking;
 
@@ -15,6 +17,12 @@ internal sealed class BurstOnAir(OutgoingBurst burst, BurstPurpose purpose, Traf
 
     /// <summary>Whose entries it carries, when it is one author's.</summary>
     public PublicKey? Author { get; init; }
+
+    /// <summary>The entries it carries.</summary>
+    public IReadOnlyList<EntryPosition> Entries { get; init; } = [];
+
+    /// <summary>Whose shares its frames use, one for each entry; none when they use nobody's.</summary>
+    public IReadOnlyList<EntryOwner> Owners { get; init; } = [];
 
     /// <summary>
     /// Signal strength of whoever we have the burst from, in dBm. Frames as strong as his are taken for his own further symbols, which

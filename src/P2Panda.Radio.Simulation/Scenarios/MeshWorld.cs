@@ -58,7 +58,8 @@ public sealed class MeshWorld : IDisposable
     /// <summary>Adds a node; it is off until started.</summary>
     /// <param name="mesh">How it takes part.</param>
     /// <param name="history">What it holds already and does not send as news.</param>
-    public RadioNode Add(MeshOptions mesh, IEnumerable<VerifiedEntry>? history = null)
+    /// <param name="classify">What its entries are on the air; all are normal when none.</param>
+    public RadioNode Add(MeshOptions mesh, IEnumerable<VerifiedEntry>? history = null, Func<VerifiedEntry, TrafficClass?>? classify = null)
     {
         var number = _sites.Count;
         var store = new MemoryLogStore(time: Time);
@@ -83,6 +84,7 @@ public sealed class MeshWorld : IDisposable
             Profile = Profile,
             Opening = new LedgerOpening { Boot = Boot, FirstStart = true },
             Mesh = mesh,
+            Classify = classify ?? (_ => TrafficClass.Normal),
         };
         var radio = new FastRadio(Ether, Topology.Name(number));
         var site = new Site(options, store, radio.Station, Chance(number));
