@@ -31,9 +31,9 @@ internal sealed class AirtimeBudget
     /// <summary>Whether something may be spent at all.</summary>
     public bool Allows(TimeSpan now) => Left(now) > TimeSpan.Zero;
 
-    /// <summary>When something may be spent again.</summary>
-    public TimeSpan AllowedAt(TimeSpan now) => Allows(now) || _perHour <= TimeSpan.Zero
-        ? now
+    /// <summary>When something may be spent again; never when the share is nothing.</summary>
+    public TimeSpan AllowedAt(TimeSpan now) => Allows(now) ? now
+        : _perHour <= TimeSpan.Zero ? TimeSpan.MaxValue
         : now + (TimeSpan.FromHours(1) * (-_left / _perHour)) + TimeSpan.FromSeconds(1);
 
     /// <summary>Spends.</summary>

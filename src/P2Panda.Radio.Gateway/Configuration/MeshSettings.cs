@@ -1,10 +1,16 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using P2Panda.Core.Keys;
+using P2Panda.Radio.Mesh;
+using P2Panda.Radio.Mesh.Filters;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
 internal sealed class MeshSettings
 {
+    [Description("mesh: speaks and listens; broadcast: never expects to hear anything and repeats its logs in turns; listen: never transmits.")]
+    public MeshMode Mode { get; init; } = MeshMode.Mesh;
+
     [Description("Share of frames a typical neighbour is assumed to lose before anything is measured (0 to 0.9).")]
     [Range(0.0, 0.9)]
     public double AssumedLoss { get; init; } = 0.2;
@@ -19,4 +25,56 @@ internal sealed class MeshSettings
     [Description("How long ready entries wait for company in a burst, in milliseconds (0 to 60000).")]
     [Range(0, 60_000)]
     public int BatchMilliseconds { get; init; } = 1_500;
+
+    [Description("Share of time the channel may be in use before entries of others are no longer repeated at once (0 to 1); repair goes on.")]
+    [Range(0.0, 1.0)]
+    public double BusyChannel { get; init; } = 0.6;
+
+    [Description("Share of the airtime that new entries of one author may use here (0.01 to 1).")]
+    [Range(0.01, 1.0)]
+    public double AuthorShare { get; init; } = 0.5;
+
+    [Description("Share of the airtime that new entries of one schema may use here (0.01 to 1).")]
+    [Range(0.01, 1.0)]
+    public double SchemaShare { get; init; } = 0.8;
+
+    [Description("Share of the airtime that entries from the internet may use here in any hour (0 to 1).")]
+    [Range(0.0, 1.0)]
+    public double InternetShare { get; init; } = 0.1;
+
+    [Description("Longest entry with its operation that goes on the air, in bytes (256 to 200000). Longer ones, and what follows them in their log, stay off it.")]
+    [Range(256, 200_000)]
+    public int MaxEntryBytes { get; init; } = 16 * 1024;
+
+    [Description("Authors whose logs are kept; an empty list keeps everything.")]
+    [AuthorKeys]
+    public IReadOnlyList<string> KeepAuthors { get; init; } = [];
+
+    [Description("Where authors are listed: whether the logs of others are repeated and held for a while, or ignored.")]
+    public bool CarryOthers { get; init; } = true;
+
+    [Description("How long entries are held that are only carried for others, in hours (1 to 8760).")]
+    [Range(1, 8760)]
+    public int CarryHours { get; init; } = 24;
+
+    /// <summary>How the node takes part in the mesh.</summary>
+    public MeshOptions ToOptions() => new()
+    {
+        Mode = Mode,
+        AssumedLoss = AssumedLoss,
+        AssumedLossRun = AssumedLossRun,
+        Repeat = Repeat,
+        BusyChannel = BusyChannel,
+        BatchDelay = TimeSpan.FromMilliseconds(BatchMilliseconds),
+        AuthorShare = AuthorShare,
+        SchemaShare = SchemaShare,
+        GuestShare = InternetShare,
+        MaxEntryBytes = MaxEntryBytes,
+        Filter = KeepAuthors.Count == 0
+            ? CarryFilter.Everything
+            : new CarryFilter(KeepAuthors.Select(KeyOf), [], CarryOthers ? CarryDecision.Carry : CarryDecision.Ignore),
+    };
+
+    private static PublicKey KeyOf(string text) =>
+        PublicKey.TryParse(text, out var key) ? key : throw new ArgumentException($"'{text}' is no public key.", nameof(text));
 }

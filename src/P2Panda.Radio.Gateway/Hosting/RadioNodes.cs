@@ -32,13 +32,8 @@ internal static class RadioNodes
                 AlwaysAttribute = settings.Radio.Attribution == Attribution.Always,
                 Strict = settings.Radio.Strict,
                 Opening = new LedgerOpening { Boot = BootId.Read() },
-                Mesh = new MeshOptions
-                {
-                    AssumedLoss = settings.Mesh.AssumedLoss,
-                    AssumedLossRun = settings.Mesh.AssumedLossRun,
-                    Repeat = settings.Mesh.Repeat,
-                    BatchDelay = TimeSpan.FromMilliseconds(settings.Mesh.BatchMilliseconds),
-                },
+                Mesh = settings.Mesh.ToOptions(),
+                CarriedFor = TimeSpan.FromHours(settings.Mesh.CarryHours),
             },
             store,
             Captured(radio, settings.Radio.Capture),
