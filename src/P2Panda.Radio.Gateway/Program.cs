@@ -20,6 +20,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     DemoCommand.Create(),
     ConfigCommand.Create(),
     RegionsCommand.Create(),
+    P2Panda.Radio.Gateway.Commands.Radio.RadioCommand.Create(),
     SolarCommand.Create(),
     BenchmarkCommand.Create(),
     VerifyCommand.Create(),

@@ -4,7 +4,7 @@ using P2Panda.Radio.Air.Radio;
 namespace P2Panda.Radio.Sx127x;
 
 /// <summary>Says a radio's settings in the chip's terms.</summary>
-internal static class SettingsMapping
+public static class SettingsMapping
 {
     /// <exception cref="RadioException">The chip has no such bandwidth, or the modulation needs a frame length.</exception>
     public static Sx127xSettings ToChip(this RadioSettings settings, Sx127xRadioOptions options)

@@ -13,6 +13,7 @@ internal static class BenchmarkRegistry
         new ReconcileBenchmark(),
         new MeshBenchmark(),
         new Documents.DocumentsBenchmark(),
+        new SpiBenchmark(),
         new Libp2p.Libp2pBenchmark(),
         new ReplicateBenchmark(),
     ];

@@ -11,26 +11,13 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var radio = new Option<RadioDriver?>("--radio") { Description = "none: only store; sim: the shipped driver on a simulated SX1276" };
         var capture = new Option<string?>("--capture") { Description = "Write received and sent frames to this file, for Wireshark (pcap, LoRaTap)" };
-        var ether = SimulatedRadioOptions.Ether();
-        var name = SimulatedRadioOptions.EtherName();
-        var command = new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { radio, ether, name, capture };
+        var radio = new RadioSelection();
+        var command = radio.AddTo(new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { capture });
         command.SetAction((result, cancellation) =>
         {
-            var settings = SettingsOptions.Read(result);
-            return RunAsync(
-                settings with
-                {
-                    Radio = settings.Radio with
-                    {
-                        Driver = result.GetValue(radio) ?? settings.Radio.Driver,
-                        Ether = result.GetValue(ether) ?? settings.Radio.Ether,
-                        EtherName = result.GetValue(name) ?? settings.Radio.EtherName,
-                        Capture = result.GetValue(capture) ?? settings.Radio.Capture,
-                    },
-                },
-                cancellation);
+            var settings = radio.Read(result);
+            return RunAsync(settings with { Radio = settings.Radio with { Capture = result.GetValue(capture) ?? settings.Radio.Capture } }, cancellation);
         });
         return command;
     }

@@ -63,8 +63,8 @@ internal static class SimCommand
     private static Command CreateChip()
     {
         var listen = ListenOption();
-        var ether = SimulatedRadioOptions.Ether();
-        var name = SimulatedRadioOptions.EtherName();
+        var ether = RadioSelection.EtherOption();
+        var name = RadioSelection.EtherNameOption();
         var variant = new Option<ChipVariant>("--variant") { Description = "sx1276 or sx1272", DefaultValueFactory = _ => ChipVariant.Sx1276 };
         var command = new Command("chip", "Be an SX127x for a driver in another process until told to stop") { listen, ether, name, variant };
         command.SetAction(async (result, cancellation) =>

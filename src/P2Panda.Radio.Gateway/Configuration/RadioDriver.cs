@@ -8,4 +8,7 @@ internal enum RadioDriver
 
     /// <summary>The shipped driver on a simulated SX1276.</summary>
     Sim,
+
+    /// <summary>The shipped driver on a board.</summary>
+    Sx127x,
 }

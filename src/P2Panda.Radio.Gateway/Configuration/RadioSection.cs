@@ -1,13 +1,27 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using P2Panda.Radio.Air.Sealing;
+using P2Panda.Radio.Sx127x.Boards;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
 internal sealed record RadioSection
 {
-    [Description("none: no radio; sim: the shipped driver on a simulated SX1276.")]
+    [Description("none: no radio; sx127x: the board that 'board' names; sim: the shipped driver on a simulated SX1276.")]
     public RadioDriver Driver { get; init; } = RadioDriver.None;
+
+    [Description("The board, by its name in the hardware folder ('radio boards' lists them), or custom; for driver sx127x.")]
+    public string? Board { get; init; }
+
+    [Description("The wiring of board custom.")]
+    public CustomBoardSettings Custom { get; init; } = new();
+
+    [Description("Whether the driver pulls a board's chip select itself. Only for boards whose chip select is an ordinary line that no overlay gives to the kernel.")]
+    public bool SoftwareChipSelect { get; init; }
+
+    [Description("Clock of the SPI bus in Hz, 100000 to 10000000. Lower it when wires are long.")]
+    [Range(100_000, 10_000_000)]
+    public int SpiClockHz { get; init; } = BoardChip.DefaultClockHz;
 
     [Description("The ether a simulated radio is on, as unix:PATH ('sim ether --listen' makes one); none for one of its own.")]
     [RegularExpression("^unix:.+$", ErrorMessage = "must be of the form unix:PATH")]

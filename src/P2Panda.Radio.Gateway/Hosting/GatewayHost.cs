@@ -39,7 +39,10 @@ internal static class GatewayHost
 
     private static void AddGateway(IHostApplicationBuilder builder, GatewaySettings settings, ILogStore store)
     {
-        ConsoleLog.Add(builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        // What keeps the gateway from starting is said in one line by the command; a service that fails later is logged as critical.
+        ConsoleLog.Add(builder.Logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(settings);
         if (settings.Radio.Driver != RadioDriver.None)

@@ -60,14 +60,23 @@ internal static class RadioNodes
         {
             try
             {
-                var spreadingFactor = plan.SettingsFor(radio.Profile).Modulation.SpreadingFactor;
-                if (!radio.Strict || spreadingFactor <= MaxStrictSpreadingFactor)
+                var channel = plan.SettingsFor(radio.Profile);
+                var spreadingFactor = channel.Modulation.SpreadingFactor;
+                if (radio.Strict && spreadingFactor > MaxStrictSpreadingFactor)
+                {
+                    problems.Add(
+                        $"radio.strict: a signature in every frame leaves too little room at SF{spreadingFactor}; use a profile with SF7 or SF8");
+                }
+
+                if (radio.Driver == RadioDriver.Sx127x)
+                {
+                    problems.AddRange(BoardChoice.Of(radio).Problems(channel.FrequencyHz, channel.PowerDbm));
+                }
+
+                if (problems.Count == 0)
                 {
                     return plan;
                 }
-
-                problems.Add(
-                    $"radio.strict: a signature in every frame leaves too little room at SF{spreadingFactor}; use a profile with SF7 or SF8");
             }
             catch (ArgumentException failure)
             {

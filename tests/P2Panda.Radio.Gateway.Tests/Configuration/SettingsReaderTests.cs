@@ -70,7 +70,7 @@ public sealed class SettingsReaderTests : IDisposable
                 "--set nonsense: expected path=value, for example radio.region=eu868",
                 "--set radio.what: there is no setting 'radio.what'",
                 "stroe: there is no such setting",
-                "radio.driver: \"pigeon\" is not one of none, sim",
+                "radio.driver: \"pigeon\" is not one of none, sim, sx127x",
                 "radio.powerDbm: 40 is not between -4 and 20",
                 "radio.networkId: must be 64 hexadecimal digits",
                 "radio.antennaGainDbi: \"high\" is not a number",
