@@ -17,7 +17,7 @@ internal sealed class AirBenchmark : Benchmark
     public override string Description => "entries over a lossy link: airtime and delivery (A1 to A4)";
 
     public override IEnumerable<Figure> Run(IProgress<string> progress, CancellationToken cancellation) =>
-        LongEntry(progress).Concat(ShortUpdate(progress)).Concat(Chat(progress)).Concat(Records(progress)).Select(figure =>
+        LongEntry(progress).Concat(ShortUpdate(progress)).Concat(Chat(progress)).Concat(Records(progress)).Concat(UpdateChains.Run(progress)).Select(figure =>
         {
             cancellation.ThrowIfCancellationRequested();
             return figure;
@@ -114,7 +114,25 @@ internal sealed class AirBenchmark : Benchmark
         var encode = new EncodeOptions { AssumeSharedTerms = true };
         var single = entries.Sum(entry => sender.Writer.WriteEntries([entry], Plan(0), encode).Single().Plan!.AirtimeMicroseconds);
         yield return new Figure("A3.single", "s", single / 1e6, Better.Lower) { Note = "every entry once, as an author-sealed frame: 1.0" };
-        yield return new Figure("A3.twice.delivered", "share", 0.96, Better.Higher) { Note = "each sent twice, at 2.0" };
+        foreach (var loss in new[] { 0.2, 0.4 })
+        {
+            // An entry is one frame here; what is delivered does not depend on its length.
+            var twice = Baselines.EachTwice(entries.Count, loss, LossTrials.DefaultTrials, 23);
+            yield return new Figure(FormattableString.Invariant($"A3.twice-{loss * 100:f0}.delivered"), "share", twice.Delivered, Better.Higher)
+            {
+                Note = $"every entry sent twice as a frame, at 2.0; 95 % CI {twice.Low:f4}–{twice.High:f4}, {twice.Trials} trials; exact {1 - (loss * loss):f4}",
+            };
+        }
+
+        yield return new Figure("A3.carousel.delivered", "share", Baselines.EntriesInRounds(entries.Count, 1.6, 0.2), Better.Higher)
+        {
+            Note = "the same frames in rounds, at 1.6",
+        };
+        var (pullFrames, pullSeconds) = Baselines.Pull((int)entries.Average(AirCorpus.RawLength), 0.2, 100_000, 31);
+        yield return new Figure("A3.pull.frames", "frames", entries.Count * pullFrames, Better.Lower)
+        {
+            Note = $"one entry after another in {entries.Count * pullSeconds:f0} s",
+        };
 
         foreach (var (name, batches, loss, probability, maxRatio) in new (string, int, double, double, double?)[]
         {
@@ -177,6 +195,10 @@ internal sealed class AirBenchmark : Benchmark
             yield return new Figure($"{name}.max", "bytes", lengths.Max(), Better.Lower, maxTarget);
         }
 
+        yield return new Figure("A4.pull", "bytes", entries.Average(entry => Baselines.PullBytes(AirCorpus.RawLength(entry))), Better.Lower)
+        {
+            Note = "120-byte packets, the first with 48 bytes of an entry and the others with 100, strings and all",
+        };
         yield return new Figure(
             "A4.with-strings",
             "bytes",

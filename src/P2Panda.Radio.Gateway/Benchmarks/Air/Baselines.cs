@@ -17,6 +17,21 @@ internal static class Baselines
         return (Math.Pow(1 - Math.Pow(loss, times), chunks), chunks * times * TimeOnAir.Of(modulation, frame).TotalSeconds);
     }
 
+    /// <summary>One-frame entries, each sent twice: the share of entries that arrives.</summary>
+    public static LossTrials EachTwice(int entries, double loss, int trials, int seed)
+    {
+        var random = new Random(seed);
+        var delivered = 0L;
+        var sent = trials / entries * entries;
+        for (var entry = 0; entry < sent; entry++)
+        {
+            var first = random.NextDouble() >= loss;
+            delivered += random.NextDouble() >= loss || first ? 1 : 0;
+        }
+
+        return LossTrials.From(delivered, sent, 0);
+    }
+
     /// <summary>Equal chunks sent round after round until the airtime is spent; the last round may be incomplete.</summary>
     public static double Carousel(LoraModulation modulation, int length, int chunks, double seconds, double loss)
     {
@@ -30,6 +45,16 @@ internal static class Baselines
 
         return delivered;
     }
+
+    /// <summary>One-frame entries sent in rounds until so many times their airtime is spent: the share of entries that arrives.</summary>
+    public static double EntriesInRounds(int entries, double times, double loss)
+    {
+        var frames = (int)(entries * times);
+        return Enumerable.Range(0, entries).Average(entry => 1 - Math.Pow(loss, (frames / entries) + (entry < frames % entries ? 1 : 0)));
+    }
+
+    /// <summary>Bytes of the 120-byte packets that carry an entry.</summary>
+    public static int PullBytes(int length) => 120 * (1 + ((Math.Max(0, length - 48) + 99) / 100));
 
     /// <summary>
     /// Pulling 120-byte packets: a signed entry with 48 useful bytes, then chunks of 100 that are accepted in order only. The receiver asks
