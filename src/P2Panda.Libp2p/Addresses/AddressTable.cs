@@ -22,7 +22,9 @@ public sealed class AddressTable
     private readonly int _confirmAfter;
     private readonly List<Candidate> _candidates = [];
     private readonly List<Multiaddr> _confirmed = [];
+    private readonly HashSet<Multiaddr> _byObservation = [];
     private Func<IReadOnlyList<Multiaddr>> _listening = () => [];
+    private bool _observationsConfirm = true;
 
     /// <param name="confirmAfter">Observers that confirm a candidate: 1 as aquadoggo, 4 for the public network.</param>
     public AddressTable(int confirmAfter) => _confirmAfter = Math.Max(1, confirmAfter);
@@ -96,9 +98,10 @@ public sealed class AddressTable
                 entry.Observers.Add(GroupOf(observerIp));
             }
 
-            if (entry.Observers.Count >= _confirmAfter)
+            if (_observationsConfirm && entry.Observers.Count >= _confirmAfter && TryConfirm(candidate))
             {
-                confirmed = TryConfirm(candidate);
+                confirmed = true;
+                _byObservation.Add(candidate);
             }
         }
 
@@ -133,6 +136,44 @@ public sealed class AddressTable
         {
             changed = _confirmed.Remove(address.WithoutPeer());
             _candidates.RemoveAll(candidate => candidate.Address.Equals(address.WithoutPeer()));
+        }
+
+        if (changed)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>
+    /// Whether what others see confirms an address. Off, as once a test has shown that strangers do not reach us, addresses that were
+    /// confirmed so are taken back; they stay candidates, which is what hole punching needs.
+    /// </summary>
+    internal void LetObservationsConfirm(bool confirm)
+    {
+        bool changed;
+        lock (_gate)
+        {
+            _observationsConfirm = confirm;
+            changed = !confirm && _confirmed.RemoveAll(_byObservation.Contains) > 0;
+            if (!confirm)
+            {
+                _byObservation.Clear();
+            }
+        }
+
+        if (changed)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>The address is not confirmed any more, and stays a candidate.</summary>
+    internal void Unconfirm(Multiaddr address)
+    {
+        bool changed;
+        lock (_gate)
+        {
+            changed = _confirmed.Remove(address);
         }
 
         if (changed)

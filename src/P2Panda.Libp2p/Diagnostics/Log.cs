@@ -50,6 +50,18 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "Not reachable through relay {Relay}, trying again: {Reason}")]
     public static partial void ReservationLost(ILogger logger, PeerId relay, string reason);
 
+    [LoggerMessage(30, LogLevel.Information, "Upgrade of the relayed connection with {Peer}: direct={Direct} after {Attempts} attempts and {Elapsed}. {Reason}")]
+    public static partial void Upgraded(ILogger logger, PeerId peer, bool direct, int attempts, TimeSpan elapsed, string reason);
+
+    [LoggerMessage(31, LogLevel.Debug, "Attempt {Attempt} of {Attempts} at a direct connection with {Peer} failed: {Reason}")]
+    public static partial void PunchFailed(ILogger logger, PeerId peer, int attempt, int attempts, string reason);
+
+    [LoggerMessage(40, LogLevel.Debug, "Reachability test with {Peer} at {Address}: {Status} {Detail}")]
+    public static partial void ReachabilityTested(ILogger logger, PeerId peer, Multiaddr address, string status, string detail);
+
+    [LoggerMessage(41, LogLevel.Information, "Reachability from outside: {Status}")]
+    public static partial void ReachabilityChanged(ILogger logger, Reachability status);
+
     [LoggerMessage(900, LogLevel.Warning, "Misbehaviour: peer={Peer} addr={Address} reason={Reason}")]
     public static partial void Misbehaviour(ILogger logger, PeerId peer, Multiaddr address, string reason);
 }

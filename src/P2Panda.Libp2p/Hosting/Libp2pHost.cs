@@ -166,6 +166,11 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         return _dialer.DialAsync(peer, [.. addresses ?? [], .. AddressBook.Get(peer)], cancellation);
     }
 
+    /// <summary>Dials addresses of a peer whether or not there is a connection already.</summary>
+    /// <exception cref="IOException">None answers.</exception>
+    internal Task<Connection> DialDirectAsync(PeerId peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation) =>
+        _dialer.DialAnewAsync(peer, addresses, cancellation);
+
     /// <summary>Opens a stream to a peer, connecting first when necessary.</summary>
     /// <param name="peer">Who.</param>
     /// <param name="protocol">Protocol id.</param>

@@ -42,6 +42,10 @@ internal sealed class Dialer(Libp2pHost host)
         return dial.WaitAsync(cancellation);
     }
 
+    /// <summary>Dials without joining, or being joined by, other dials to the peer.</summary>
+    public Task<Connection> DialAnewAsync(PeerId peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation) =>
+        RunAsync(peer, addresses, cancellation);
+
     private async Task ForgetAsync(PeerId peer, Task dial)
     {
         await dial.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -6,6 +6,9 @@ public enum PortUse
     /// <summary>The port a listener of the same kind and family has, if there is one: the peer then sees an address it can dial.</summary>
     Reuse,
 
+    /// <summary>That port or none: to go through a hole, a dial must come from where it was announced.</summary>
+    ReuseOnly,
+
     /// <summary>A fresh port, e.g. to test whether somebody is reachable.</summary>
     New,
 }

@@ -99,7 +99,7 @@ public sealed class TcpTransport : ITransport
 
     private async ValueTask<Socket> ConnectAsync(IPEndPoint target, PortUse portUse, CancellationToken cancellation)
     {
-        if (portUse == PortUse.Reuse && _options.PortReuse && FindListener(target) is { } local)
+        if (portUse != PortUse.New && _options.PortReuse && FindListener(target) is { } local)
         {
             var reused = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
@@ -111,7 +111,7 @@ public sealed class TcpTransport : ITransport
                 await reused.ConnectAsync(target, cancellation).ConfigureAwait(false);
                 return reused;
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable)
+            catch (SocketException e) when (portUse == PortUse.Reuse && e.SocketErrorCode is (SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable))
             {
                 // The same pair of ports is in use or in TIME_WAIT: a fresh port does.
                 reused.Dispose();
@@ -121,6 +121,11 @@ public sealed class TcpTransport : ITransport
                 reused.Dispose();
                 throw Unreachable(target, e);
             }
+        }
+
+        if (portUse == PortUse.ReuseOnly)
+        {
+            throw new IOException($"Cannot connect to {target} from a listening port: there is none that is shared.");
         }
 
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
