@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export MSBUILDDISABLENODEREUSE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: deb deb-quic help setup build demo test check interop soak hardware format format-check clean
+.PHONY: deb deb-quic help setup build demo test check interop nat soak hardware format format-check clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ check: build ## the everyday loop
 
 interop: build ## our libp2p against js-libp2p in both roles, one line per row
 	@dotnet test tests/P2Panda.Libp2p.Interop.Tests -c Release --no-build --nologo --logger "console;verbosity=detailed" | grep -E '^ *ok |Failed|Error Message|Passed!|Total tests|Passed:|Failed:' ; exit $${PIPESTATUS[0]}
+
+nat: build ## peers behind NATs in network namespaces (needs root), one line per scenario
+	@dotnet test tests/P2Panda.Libp2p.Nat.Tests -c Release --no-build --nologo --logger "console;verbosity=detailed" | grep -E '^ *ok |^ *Failed |Error Message|Total tests|Passed:|Failed:' ; exit $${PIPESTATUS[0]}
 
 soak: build ## long runs that CI does not count
 	@P2PANDA_SOAK=1 dotnet test P2Panda.Radio.sln -c Release --no-build --filter 'duration=soak'

@@ -39,7 +39,7 @@ internal sealed partial class Network : IDisposable
     /// </summary>
     /// <param name="router">Which.</param>
     /// <param name="symmetric">A new random port for every destination.</param>
-    /// <param name="answersStrangers">Unsolicited packets get resets and ICMP instead of silence.</param>
+    /// <param name="answersStrangers">Unsolicited SYNs get resets instead of silence.</param>
     /// <param name="blockUdp">No UDP passes.</param>
     /// <param name="forward">Ports forwarded to a host inside, as "port:address".</param>
     /// <param name="up">The interface outside.</param>
@@ -71,7 +71,8 @@ internal sealed partial class Network : IDisposable
               chain input {
                 type filter hook input priority 0
                 ct state established,related accept
-                iifname "{{up}}" {{(answersStrangers ? "accept" : "drop")}}
+                {{(answersStrangers ? "meta l4proto tcp accept" : "")}}
+                iifname "{{up}}" drop
               }
               chain pass {
                 type filter hook forward priority 0
@@ -81,7 +82,8 @@ internal sealed partial class Network : IDisposable
                 oifname "{{up}}" ip daddr {{publics}} counter name relayed
                 iifname "{{up}}" ip saddr {{publics}} counter name relayed
                 oifname "{{up}}" ip daddr != {{others}} ip daddr != {{publics}} counter name strange
-                iifname "{{up}}" ct state new ct status != dnat drop
+                iifname "{{up}}" ct state new ct status dnat accept
+                iifname "{{up}}" ct state new drop
               }
             }
             """);

@@ -168,8 +168,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
 
     /// <summary>Dials addresses of a peer whether or not there is a connection already.</summary>
     /// <exception cref="IOException">None answers.</exception>
-    internal Task<Connection> DialDirectAsync(PeerId peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation) =>
-        _dialer.DialAnewAsync(peer, addresses, cancellation);
+    internal Task<Connection> DialDirectAsync(PeerId peer, IReadOnlyList<Multiaddr> addresses, PortUse port, CancellationToken cancellation) =>
+        _dialer.DialAnewAsync(peer, addresses, port, cancellation);
 
     /// <summary>Opens a stream to a peer, connecting first when necessary.</summary>
     /// <param name="peer">Who.</param>

@@ -19,7 +19,7 @@ internal sealed class Dialer(Libp2pHost host)
     {
         if (peer is null)
         {
-            return RunAsync(null, addresses, cancellation);
+            return RunAsync(null, addresses, PortUse.Reuse, cancellation);
         }
 
         if (peer == host.PeerId)
@@ -33,7 +33,7 @@ internal sealed class Dialer(Libp2pHost host)
             if (!_underWay.TryGetValue(peer, out dial!))
             {
                 // Not the first caller's cancellation: others may join. The dial's own timeout bounds it.
-                dial = Task.Run(() => RunAsync(peer, addresses, host.Stopping), CancellationToken.None);
+                dial = Task.Run(() => RunAsync(peer, addresses, PortUse.Reuse, host.Stopping), CancellationToken.None);
                 _underWay[peer] = dial;
                 _ = ForgetAsync(peer, dial);
             }
@@ -43,8 +43,8 @@ internal sealed class Dialer(Libp2pHost host)
     }
 
     /// <summary>Dials without joining, or being joined by, other dials to the peer.</summary>
-    public Task<Connection> DialAnewAsync(PeerId peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation) =>
-        RunAsync(peer, addresses, cancellation);
+    public Task<Connection> DialAnewAsync(PeerId peer, IReadOnlyList<Multiaddr> addresses, PortUse port, CancellationToken cancellation) =>
+        RunAsync(peer, addresses, port, cancellation);
 
     private async Task ForgetAsync(PeerId peer, Task dial)
     {
@@ -55,7 +55,7 @@ internal sealed class Dialer(Libp2pHost host)
         }
     }
 
-    private async Task<Connection> RunAsync(PeerId? peer, IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation)
+    private async Task<Connection> RunAsync(PeerId? peer, IReadOnlyList<Multiaddr> addresses, PortUse port, CancellationToken cancellation)
     {
         var failures = new List<string>();
         var candidates = new List<(Multiaddr Address, ITransport Transport)>();
@@ -80,14 +80,15 @@ internal sealed class Dialer(Libp2pHost host)
         }
 
         var transports = candidates.DistinctBy(candidate => candidate.Address.WithoutPeer()).ToDictionary(candidate => candidate.Address, candidate => candidate.Transport);
-        return transports.Count > 0 && await RaceAsync(peer, transports, failures, cancellation).ConfigureAwait(false) is { } connection
+        return transports.Count > 0 && await RaceAsync(peer, transports, port, failures, cancellation).ConfigureAwait(false) is { } connection
             ? connection
             : throw new IOException(failures.Count == 0
                 ? $"No address of {peer} is known."
                 : $"Cannot connect to {(peer is null ? "anybody" : peer)}: {string.Join("; ", failures)}");
     }
 
-    private async Task<Connection?> RaceAsync(PeerId? peer, Dictionary<Multiaddr, ITransport> transports, List<string> failures, CancellationToken cancellation)
+    private async Task<Connection?> RaceAsync(
+        PeerId? peer, Dictionary<Multiaddr, ITransport> transports, PortUse port, List<string> failures, CancellationToken cancellation)
     {
         using var race = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var waiting = new Queue<(Multiaddr Address, TimeSpan Delay)>(DialPlan.Rank(transports.Keys));
@@ -100,7 +101,7 @@ internal sealed class Dialer(Libp2pHost host)
                 && (running.Count == 0 || host.Time.GetElapsedTime(start) >= waiting.Peek().Delay))
             {
                 var (address, _) = waiting.Dequeue();
-                running.Add(AttemptAsync(peer, address, transports[address], race.Token));
+                running.Add(AttemptAsync(peer, address, transports[address], port, race.Token));
             }
 
             var finished = Task.WhenAny(running);
@@ -141,7 +142,8 @@ internal sealed class Dialer(Libp2pHost host)
         return winner;
     }
 
-    private async Task<(Connection? Connection, string Failure)> AttemptAsync(PeerId? peer, Multiaddr address, ITransport transport, CancellationToken cancellation)
+    private async Task<(Connection? Connection, string Failure)> AttemptAsync(
+        PeerId? peer, Multiaddr address, ITransport transport, PortUse port, CancellationToken cancellation)
     {
         var limit = host.Accountant.TryBeginOutbound(out var lease);
         if (limit != LimitResult.Ok)
@@ -154,7 +156,7 @@ internal sealed class Dialer(Libp2pHost host)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            var muxed = await transport.DialAsync(new DialRequest(address, peer), either.Token).ConfigureAwait(false);
+            var muxed = await transport.DialAsync(new DialRequest(address, peer) { Port = port }, either.Token).ConfigureAwait(false);
             host.Metrics.Dialed(transport.Name, success: true);
             var (connection, refusal) = await host.AdoptAsync(muxed, ConnectionDirection.Outbound, lease!).ConfigureAwait(false);
             return (connection, $"{address}: {refusal}");

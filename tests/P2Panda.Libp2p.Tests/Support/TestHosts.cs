@@ -27,7 +27,7 @@ internal sealed class TestHosts : IAsyncDisposable
         {
             builder.UseMemory(Network);
         }
-        else
+        else if (transport != "none")
         {
             builder.UseTcp();
         }

@@ -146,7 +146,8 @@ public sealed class Dcutr : IDisposable
         using var window = new CancellationTokenSource(patience, _host.Time);
         try
         {
-            return await _host.DialDirectAsync(relayed.RemotePeer, open, window.Token).ConfigureAwait(false);
+            // From a fresh port: what this leaves behind in NATs must not stand in the way of a punch from the listening one.
+            return await _host.DialDirectAsync(relayed.RemotePeer, open, PortUse.New, window.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
