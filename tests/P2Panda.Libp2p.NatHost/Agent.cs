@@ -112,12 +112,17 @@ internal sealed class Agent(TextReader input, TextWriter output)
                 await Task.Delay(0);
                 return new JsonObject
                 {
-                    ["listening"] = Texts(host.Addresses.Listening), ["confirmed"] = Texts(host.Addresses.Confirmed), ["candidates"] = Texts(host.Addresses.Candidates),
+                    ["listening"] = Texts(host.Addresses.Listening),
+                    ["confirmed"] = Texts(host.Addresses.Confirmed),
+                    ["candidates"] = Texts(host.Addresses.Candidates),
                 };
             case "relay":
                 return new JsonObject
                 {
-                    ["reservations"] = node.Relay!.ReservationCount, ["circuits"] = node.Relay.CircuitCount, ["bytes"] = node.Relay.BytesForwarded, ["refused"] = node.Relay.RefusedCount,
+                    ["reservations"] = node.Relay!.ReservationCount,
+                    ["circuits"] = node.Relay.CircuitCount,
+                    ["bytes"] = node.Relay.BytesForwarded,
+                    ["refused"] = node.Relay.RefusedCount,
                 };
             case "reachability":
                 return await ReachabilityAsync(node, request, deadline.Token);
@@ -189,8 +194,11 @@ internal sealed class Agent(TextReader input, TextWriter output)
             {
                 return new JsonObject
                 {
-                    ["direct"] = outcome.Direct is not null, ["attempts"] = outcome.Attempts, ["reversal"] = outcome.IsReversal,
-                    ["ms"] = outcome.Elapsed.TotalMilliseconds, ["reason"] = outcome.Reason,
+                    ["direct"] = outcome.Direct is not null,
+                    ["attempts"] = outcome.Attempts,
+                    ["reversal"] = outcome.IsReversal,
+                    ["ms"] = outcome.Elapsed.TotalMilliseconds,
+                    ["reason"] = outcome.Reason,
                 };
             }
 
