@@ -10,6 +10,7 @@ internal static class BenchmarkRegistry
         new Air.CodecBenchmark(),
         new Air.PollutionBenchmark(),
         new IngestBenchmark(),
+        new Publish.PublishBenchmark(),
         new ReconcileBenchmark(),
         new MeshBenchmark(),
         new Documents.DocumentsBenchmark(),

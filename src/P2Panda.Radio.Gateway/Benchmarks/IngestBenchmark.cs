@@ -153,17 +153,7 @@ internal sealed class IngestBenchmark : Benchmark
 
     private static double VerifyInFreshProcess(string database)
     {
-        var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "p2panda-radio.dll"));
-        }
-
-        start.ArgumentList.Add("verify");
-        start.ArgumentList.Add(database);
-        start.ArgumentList.Add("--json");
-        using var process = Process.Start(start)!;
+        using var process = OwnProgram.Start("verify", database, "--json");
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? JsonDocument.Parse(output).RootElement.GetProperty("verified").GetDouble() : 0;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Radio.Gateway.Api.Access;
 using P2Panda.Radio.Gateway.GraphQL;
 using P2Panda.Radio.Gateway.GraphQL.Execution;
@@ -17,7 +18,9 @@ internal static class GraphQLRoutes
     {
         routes.MapMethods("/graphql", [HttpMethods.Get, HttpMethods.Head], PlaygroundPage.WriteAsync)
             .WithSummary("A page to try queries with").WithTags("apps");
-        routes.MapPost("/graphql", AnswerAsync)
+        var schema = routes.ServiceProvider.GetRequiredService<AppSchema>();
+        var executor = routes.ServiceProvider.GetRequiredService<GraphQLExecutor>();
+        routes.MapPost("/graphql", context => AnswerAsync(context, schema, executor))
             .WithSummary("A GraphQL request: a JSON object with query, variables and operationName").WithTags("apps");
     }
 
