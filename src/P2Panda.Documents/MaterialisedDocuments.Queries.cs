@@ -4,6 +4,8 @@ using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
 using P2Panda.Documents.Queries;
+using P2Panda.Documents.Schemas;
+using P2Panda.Documents.States;
 using P2Panda.Documents.Tables;
 using P2Panda.Store;
 using SQLitePCL;
@@ -15,6 +17,11 @@ public sealed partial class MaterialisedDocuments
 {
     /// <summary>How long one query may take.</summary>
     public static readonly TimeSpan MaxQueryTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a query waits for what was appended before it.</summary>
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromMilliseconds(300);
+
+    private static readonly string[] BlobFields = ["length", "mime_type", "pieces"];
 
     private const string RecordSelect = "SELECT number, document, view_id, owner, schema FROM documents_views WHERE ";
 
@@ -48,6 +55,102 @@ public sealed partial class MaterialisedDocuments
                 ValueKey.Of(viewId.OperationIds[0])),
             cancellation);
 
+    /// <summary>A file by its document; none when it is not known, is no file, or pieces are missing.</summary>
+    public Task<BlobRecord?> FindBlobAsync(EntryId document, CancellationToken cancellation = default) => QueryTablesAsync(
+        sql => BlobOf(sql, First(sql, BlobFields, $"{RecordSelect}document = @1 AND is_current = 1 AND is_deleted = 0", ValueKey.Of(document))),
+        cancellation);
+
+    /// <summary>A file by a view of its document.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="viewId">The view.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<BlobRecord?> FindBlobAsync(EntryId document, DocumentViewId viewId, CancellationToken cancellation = default) => QueryTablesAsync(
+        sql => BlobOf(sql, First(
+            sql,
+            BlobFields,
+            $"{RecordSelect}document = @1 AND is_deleted = 0 AND view_id = @2",
+            ValueKey.Of(document),
+            ValueKey.Of(viewId))),
+        cancellation);
+
+    /// <summary>Opens a file for reading, also from its middle.</summary>
+    public Stream OpenBlob(BlobRecord blob) => new BlobStream(blob, ReadPieceAsync);
+
+    /// <summary>What is known of a document; none when nothing is.</summary>
+    public Task<DocumentState?> FindStateAsync(EntryId document, CancellationToken cancellation = default) =>
+        QueryTablesAsync(sql => new StateQueries(sql, _schemas).Find(document), cancellation);
+
+    /// <summary>When the newest entry of an author came in; none when no entry did.</summary>
+    public Task<AuthorState?> FindAuthorAsync(PublicKey author, CancellationToken cancellation = default) =>
+        QueryTablesAsync(sql => new StateQueries(sql, _schemas).Authors([author]).FirstOrDefault(), cancellation);
+
+    /// <summary>
+    /// Documents that changed after a number, each with its newest change only, in the order of these. A page that is shorter than the limit
+    /// goes to the end.
+    /// </summary>
+    public Task<IReadOnlyList<DocumentChange>> FindChangesAsync(long after, int limit, CancellationToken cancellation = default) =>
+        QueryTablesAsync<IReadOnlyList<DocumentChange>>(sql => new StateQueries(sql, _schemas).Changes(after, limit), cancellation);
+
+    /// <summary>Stored operations, and documents that show something now.</summary>
+    public Task<(long Operations, long Documents)> CountAsync(CancellationToken cancellation = default) => QueryTablesAsync(
+        sql => (
+            sql.Scalar("SELECT count(*) FROM documents_operations"),
+            sql.Scalar("SELECT count(*) FROM documents_views WHERE is_current = 1 AND is_deleted = 0")),
+        cancellation);
+
+    private static BlobRecord? BlobOf(SqlSession sql, DocumentRecord? document)
+    {
+        if (document is null || document.SchemaId != SchemaId.Blob)
+        {
+            return null;
+        }
+
+        var pieces = new List<BlobPiece>();
+        var length = 0L;
+        foreach (var ids in document.Fields["pieces"].AsIdListList)
+        {
+            var found = sql.Query(
+                "SELECT f.value, f.folded, f.set_by FROM documents_views v JOIN documents_fields f ON f.number = v.number " +
+                "WHERE v.document = (SELECT document FROM documents_operations WHERE operation = @1) AND v.view_id = @2 " +
+                "AND v.schema = @3 AND v.is_deleted = 0",
+                row => (
+                    Value: row.GetFieldValue<byte[]>(0),
+                    Length: row.IsDBNull(1) ? (long?)null : ValueKey.ToInteger(row.GetFieldValue<byte[]>(1)),
+                    SetBy: row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2)),
+                ValueKey.Of(ids[0]),
+                ValueKey.Of(ids),
+                SchemaSet.NumberOfSystem(SchemaId.BlobPiece));
+            if (found.Count == 0)
+            {
+                return null;
+            }
+
+            var (value, longLength, setBy) = found[0];
+            pieces.Add(new BlobPiece(length, longLength ?? value.Length, setBy is null ? value : null, setBy));
+            length += longLength ?? value.Length;
+        }
+
+        return length == document.Fields["length"].AsInteger
+            ? new BlobRecord(document.ViewId, document.Fields["mime_type"].AsString, length) { Pieces = pieces }
+            : null;
+    }
+
+    private async Task<byte[]> ReadPieceAsync(BlobPiece piece, CancellationToken cancellation)
+    {
+        if (piece.Inline is { } inline)
+        {
+            return inline;
+        }
+
+        var payload = await QueryTablesAsync(
+            sql => sql.Query(
+                "SELECT payload FROM documents_operations WHERE operation = @1", row => row.GetFieldValue<byte[]>(0), piece.Operation),
+            cancellation).ConfigureAwait(false);
+        return payload.Count == 1 && Operation.Decode(payload[0]).Operation!.Fields!.TryGetValue("data", out var data)
+            ? data.AsBytes.ToArray()
+            : throw new IOException("A piece of the file is gone.");
+    }
+
     private DocumentRecord? First(SqlSession sql, IReadOnlyCollection<string> fields, string select, params ReadOnlySpan<object?> values)
     {
         var schemas = _schemas;
@@ -70,6 +173,7 @@ public sealed partial class MaterialisedDocuments
     /// <exception cref="DocumentQueryException">They took longer than <see cref="MaxQueryTime"/>.</exception>
     private async Task<T> QueryTablesAsync<T>(Func<SqlSession, T> read, CancellationToken cancellation)
     {
+        await CatchUpBrieflyAsync(cancellation).ConfigureAwait(false);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(MaxQueryTime);
         try
@@ -80,6 +184,26 @@ public sealed partial class MaterialisedDocuments
         {
             cancellation.ThrowIfCancellationRequested();
             throw new DocumentQueryException($"The query took longer than {MaxQueryTime.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>Who has just published wants to see it. With much to take in, what is there has to do.</summary>
+    private async Task CatchUpBrieflyAsync(CancellationToken cancellation)
+    {
+        if (ReadTo >= _store.LastChange)
+        {
+            return;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(CatchUpPatience);
+        try
+        {
+            await CatchUpAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Others go on taking it in.
         }
     }
 

@@ -16,7 +16,7 @@ namespace P2Panda.Documents;
 /// they have come is stored with them in one write, so that after any crash they go on where they stand. What they say depends on the set
 /// of stored operations only, never on the order in which these came. Members may be called from any thread.
 /// </summary>
-public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrder, IAsyncDisposable
+public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrder, IDisposable, IAsyncDisposable
 {
     /// <summary>Changes of the feed that are taken in with one write; appends may have to wait that long.</summary>
     private const int ChangesPerWrite = 256;
@@ -40,6 +40,9 @@ public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrde
 
     /// <summary>The schemas known now.</summary>
     public SchemaSet Schemas => _schemas;
+
+    /// <summary>Raised with the new set whenever <see cref="Schemas"/> has changed.</summary>
+    public event Action<SchemaSet>? SchemasChanged;
 
     /// <summary>Number of the newest change of a document; 0 when there was none.</summary>
     public long LastChange => _waiters.Last;
@@ -183,6 +186,9 @@ public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrde
         _step.Dispose();
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     internal Task<T> ReadAsync<T>(Func<SqlSession, T> read, CancellationToken cancellation = default) =>
         _tables.ReadAsync(connection => read(On(connection)), cancellation);
 
@@ -248,9 +254,15 @@ public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrde
 
     private void Note(IndexingResult result)
     {
+        var haveSchemasChanged = _schemas.Revision != result.Schemas.Revision;
         _schemas = result.Schemas;
         _hasPending = result.HasPending;
         Interlocked.Exchange(ref _readTo, result.State.ReadTo);
+        if (haveSchemasChanged)
+        {
+            SchemasChanged?.Invoke(result.Schemas);
+        }
+
         _waiters.Publish(result.State.LastChange);
     }
 }

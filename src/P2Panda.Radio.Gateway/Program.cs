@@ -12,6 +12,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     KeysCommand.Create(),
     PublishCommand.Create(),
     EntriesCommand.Create(),
+    DocumentsCommand.Create(),
     RunCommand.Create(),
     NetworkCommand.Create(),
     TrustCommand.Create(),

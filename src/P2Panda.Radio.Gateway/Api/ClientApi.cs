@@ -6,10 +6,13 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using P2Panda.Documents;
 using P2Panda.Radio.Gateway.Api.Access;
 using P2Panda.Radio.Gateway.Api.Apps;
+using P2Panda.Radio.Gateway.Api.Documents;
 using P2Panda.Radio.Gateway.Api.Health;
 using P2Panda.Radio.Gateway.Configuration;
+using P2Panda.Radio.Gateway.Documents;
 using P2Panda.Radio.Gateway.GraphQL;
 using P2Panda.Radio.Gateway.GraphQL.Execution;
 
@@ -61,7 +64,11 @@ internal static class ClientApi
         app.UseMiddleware<AccessMiddleware>();
         app.UseRateLimiter();
         app.UseRequestTimeouts();
+        DocumentQueries.Offer(app.Services.GetRequiredService<MaterialisedDocuments>(), app.Services.GetRequiredService<AppSchema>());
         HealthRoutes.Map(app);
         GraphQLRoutes.Map(app);
+        DocumentRoutes.Map(app);
+        BlobRoutes.Map(app);
+        ChangeRoutes.Map(app);
     }
 }

@@ -2,6 +2,7 @@ using P2Panda.Core.Operations;
 using P2Panda.Documents;
 using P2Panda.Documents.Queries;
 using P2Panda.Documents.Schemas;
+using P2Panda.Radio.Gateway.Api.Apps;
 using P2Panda.Radio.Gateway.GraphQL.Execution;
 using P2Panda.Radio.Gateway.GraphQL.Types;
 using DocumentSchema = P2Panda.Documents.Schemas.Schema;
@@ -23,8 +24,8 @@ internal sealed class DocumentTypes
     private static readonly ObjectType Meta = new ObjectType(
         "DocumentMeta", "Meta fields of a document, contains id and authorship information.")
         .Add(Field.Of<DocumentRecord>("documentId", DocumentScalars.DocumentId.NonNull, document => document.Id))
-        .Add(Field.Of<DocumentRecord>("viewId", DocumentScalars.DocumentViewId.NonNull, document => document.ViewId))
-        .Add(Field.Of<DocumentRecord>("owner", DocumentScalars.PublicKey.NonNull, document => document.Owner));
+        .Add(Field.Of<DocumentRecord>("viewId", AppScalars.DocumentViewId.NonNull, document => document.ViewId))
+        .Add(Field.Of<DocumentRecord>("owner", AppScalars.PublicKey.NonNull, document => document.Owner));
 
     private readonly MaterialisedDocuments _documents;
     private readonly Dictionary<SchemaId, SchemaTypes> _types;
@@ -57,7 +58,7 @@ internal sealed class DocumentTypes
                 ResolveOneAsync,
                 $"Query a `{id.Name}` document by its id or the id of one of its views.",
                 new InputValue("id", DocumentScalars.DocumentId),
-                new InputValue("viewId", DocumentScalars.DocumentViewId));
+                new InputValue("viewId", AppScalars.DocumentViewId));
             yield return new Field(
                 $"all_{id}",
                 types.Collection.NonNull,

@@ -2,6 +2,7 @@ using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
 using P2Panda.Documents.Queries;
+using P2Panda.Radio.Gateway.Api.Apps;
 using P2Panda.Radio.Gateway.GraphQL.Types;
 
 namespace P2Panda.Radio.Gateway.Documents;
@@ -41,9 +42,9 @@ internal static class FilterTypes
         [FieldKind.RelationList] = Make(
             "RelationListFilter", "A filter input type for relation list field values.", DocumentScalars.DocumentId, Sets),
         [FieldKind.PinnedRelation] = Make(
-            "PinnedRelationFilter", "A filter input type for pinned relation field values.", DocumentScalars.DocumentViewId, [.. One, .. Sets]),
+            "PinnedRelationFilter", "A filter input type for pinned relation field values.", AppScalars.DocumentViewId, [.. One, .. Sets]),
         [FieldKind.PinnedRelationList] = Make(
-            "PinnedRelationListFilter", "A filter input type for pinned relation list field values.", DocumentScalars.DocumentViewId, Sets),
+            "PinnedRelationListFilter", "A filter input type for pinned relation list field values.", AppScalars.DocumentViewId, Sets),
     };
 
     /// <summary>Conditions on what every document has.</summary>
@@ -52,9 +53,9 @@ internal static class FilterTypes
         .Add(new InputValue("documentId", Make(
             "DocumentIdFilter", "A filter input type for document id field on meta object.", DocumentScalars.DocumentId, OneOrSets)))
         .Add(new InputValue("viewId", Make(
-            "DocumentViewIdFilter", "A filter input type for document view id field on meta object.", DocumentScalars.DocumentViewId, OneOrSets)))
+            "DocumentViewIdFilter", "A filter input type for document view id field on meta object.", AppScalars.DocumentViewId, OneOrSets)))
         .Add(new InputValue("owner", Make(
-            "OwnerFilter", "A filter input type for owner field on meta object.", DocumentScalars.PublicKey, OneOrSets)))
+            "OwnerFilter", "A filter input type for owner field on meta object.", AppScalars.PublicKey, OneOrSets)))
         .Add(new InputValue("edited", Boolean))
         .Add(new InputValue("deleted", Boolean));
 
