@@ -50,7 +50,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private readonly TimeSpan _carriedFor;
     private readonly HashSet<EntryId> _heardPending = [];
     private readonly ITimer _timer;
-    private RadioSettings _tuned;
+    private readonly ChannelListener _listener;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private long _feed;
     private TimeSpan _feedMarked;
@@ -77,12 +77,19 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         _time = time;
         _log = log;
         _settings = options.Plan.SettingsFor(options.Profile);
-        _tuned = _settings;
         if (options.Plan.TryPermit(_settings.FrequencyHz, _settings.Modulation.BandwidthHz, out var permit) is var reasons && permit is null)
         {
             throw new ArgumentException("The channel may not be used: " + string.Join("; ", reasons), nameof(options));
         }
 
+        var hopping = permit.Rule.Hopping;
+        if (hopping is not null)
+        {
+            // Receivers without a clock find a frame by its preamble.
+            _settings = _settings with { Modulation = HopSequence.WithScanPreamble(_settings.Modulation, hopping) };
+        }
+
+        _listener = new ChannelListener(radio, _settings, hopping is null ? null : new HopScan(hopping, _settings));
         var capacity = ChannelCapacity.Of(permit, _settings.Modulation);
         if (capacity.Warning is { } warning)
         {
@@ -103,7 +110,8 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         _feedMark = new FeedMark(store.Marks);
         _feed = _feedMark.Read();
         _ledger = new AirtimeLedger(options.Plan, store.Marks, options.Opening, Now);
-        _access = new ChannelAccess(_ledger, _settings, random);
+        _access = new ChannelAccess(
+            _ledger, _settings, random, hopping is null ? null : new HopSequence(hopping, options.Key.PublicKey.Bytes, random.Next()));
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -207,6 +215,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         {
             var now = Now;
             Counters.FramesReceived++;
+            _listener.FrameCame();
             _access.FrameHeard(now);
             if (_mesh.Hear(frame, now) is { } heard)
             {
@@ -228,6 +237,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         lock (_gate)
         {
             Counters.FramesCorrupted++;
+            _listener.FrameCame();
             _access.FrameHeard(Now);
             Pump();
         }
@@ -249,7 +259,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     {
         lock (_gate)
         {
-            _access.ActivityDetectionCompleted(detected, Now);
+            var now = Now;
+            if (!_listener.DetectionCompleted(detected, now))
+            {
+                _access.ActivityDetectionCompleted(detected, now);
+            }
+
             Pump();
         }
     }
@@ -261,7 +276,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         {
             Counters.RadioFaults++;
             LogRadioFault(fault.Message, fault.Recovered ? "recovered" : "NOT recovered");
-            _tuned = _settings;
+            _listener.Reset(_settings);
             _access.Faulted(fault, Now);
             Pump();
         }
@@ -424,34 +439,34 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     private void Drive()
     {
-        while (true)
+        while (!_listener.IsDetecting)
         {
             var now = Now;
-            switch (_access.Next(now, _radio.State == Air.Radio.RadioState.Receiving && _radio.IsReceivingFrame()))
+            switch (_access.Next(now, _listener.IsHearing(now)))
             {
                 case ChannelAction.Idle when _mesh.TryTake(now) is { } frame:
                     _access.Send(frame);
                     break;
                 case ChannelAction.Idle:
-                    Listen(_settings);
+                    WakeAt(_listener.Listen(_settings, now));
                     WakeAt(_mesh.NextDeadline);
                     return;
                 case ChannelAction.WaitUntil wait:
-                    Listen(_tuned);
+                    WakeAt(_listener.Listen(_listener.Tuned, now));
                     WakeAt(wait.Until);
                     return;
                 case ChannelAction.AwaitRadio:
                     return;
                 case ChannelAction.DetectActivity detect:
-                    Tune(detect.Settings);
+                    _listener.Tune(detect.Settings);
                     _radio.DetectActivity();
                     return;
                 case ChannelAction.MeasureRssi measure:
-                    Listen(measure.Settings);
+                    _listener.Listen(measure.Settings, now);
                     _access.RssiMeasured(_radio.CurrentRssiDbm(), now);
                     break;
                 case ChannelAction.Transmit transmit:
-                    Tune(transmit.Settings);
+                    _listener.Tune(transmit.Settings);
                     _radio.Transmit(transmit.Frame.Span);
                     return;
                 case ChannelAction.Finished finished:
@@ -461,24 +476,6 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
                     ReadFeed();
                     break;
             }
-        }
-    }
-
-    private void Tune(RadioSettings settings)
-    {
-        if (_tuned != settings)
-        {
-            _radio.Configure(settings);
-            _tuned = settings;
-        }
-    }
-
-    private void Listen(RadioSettings settings)
-    {
-        Tune(settings);
-        if (_radio.State == Air.Radio.RadioState.Standby)
-        {
-            _radio.Receive();
         }
     }
 

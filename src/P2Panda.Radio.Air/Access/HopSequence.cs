@@ -13,7 +13,7 @@ namespace P2Panda.Radio.Air.Access;
 /// <remarks>
 /// The cost is that preamble: one round of detections. At SF7 and 250 kHz with 25 channels it is 54 ms beside 200 ms for a full frame; at
 /// SF7 and 125 kHz with 50 channels 140 ms out of a dwell of 400 ms, which leaves frames of 159 bytes; at SF8 50 bytes are left, above
-/// nothing (<see cref="LongestPayload"/> tells). A detection that misses a preamble loses the frame, as if the channel had.
+/// nothing (<see cref="LongestPayload"/> tells). A detection that misses a preamble loses the frame, as if the channel had. PROTOCOL.md, section 11, has it in full.
 /// </remarks>
 public sealed class HopSequence
 {
