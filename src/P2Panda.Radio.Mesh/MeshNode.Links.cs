@@ -17,6 +17,12 @@ public sealed partial class MeshNode
     /// <summary>How neighbours are heard: loss, signal strength, frequency error. Read only while the node is at rest.</summary>
     public LinkTable Links { get; }
 
+    /// <summary>How often each reason to refuse what was heard was met.</summary>
+    public RefusalCounters Refusals => _station.Receiver.Refusals;
+
+    /// <summary>Share of the symbols heard lately that was forged, 0 to 1.</summary>
+    public double ForgedShare => _station.Receiver.ForgedShare;
+
     /// <summary>The loss broadcasts are planned for: measured where enough was counted, assumed otherwise.</summary>
     public double PlanningLoss => _measuredLoss;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using P2Panda.Core.Bamboo;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Access;
+using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Air.Links;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
@@ -139,6 +140,30 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         lock (_gate)
         {
             return _mesh.Receipt(log, sequenceNumber);
+        }
+    }
+
+    /// <summary>How often each reason to refuse what was heard was met.</summary>
+    public RefusalCounters Refusals => _mesh.Refusals;
+
+    /// <summary>Share of the symbols heard lately that was forged, 0 to 1.</summary>
+    public double ForgedShare
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _mesh.ForgedShare;
+            }
+        }
+    }
+
+    /// <summary>Airtime used in the last hour for a class of traffic.</summary>
+    public TimeSpan AirtimeUsed(TrafficClass trafficClass)
+    {
+        lock (_gate)
+        {
+            return _ledger.Shares.Used(trafficClass, Now);
         }
     }
 

@@ -55,6 +55,7 @@ internal static class GatewayHost
             builder.Services.AddSingleton(services => RadioNodes.Create(
                 settings, store, services.GetRequiredService<OpenedRadio>(), key, services.GetRequiredService<ILogger<RadioNode>>()));
             builder.Services.AddHostedService<RadioService>();
+            builder.Services.AddHostedService<RadioMetrics>();
         }
 
         builder.Services.AddDocuments();
