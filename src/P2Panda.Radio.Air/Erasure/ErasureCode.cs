@@ -65,7 +65,10 @@ public sealed class ErasureCode
             return;
         }
 
-        Combine(RowOf(symbolId), source, symbol);
+        for (var start = 0; start < symbol.Length; start += BlockLength)
+        {
+            Combine(RowOf(symbolId), source, symbol, start);
+        }
     }
 
     /// <summary>Rebuilds the source from K symbols.</summary>
@@ -95,31 +98,34 @@ public sealed class ErasureCode
         }
 
         Invert(matrix, inverse, k);
-        for (var index = 0; index < k; index++)
+
+        // Piece by piece over all symbols, so that what is read stays in the cache for every source symbol that needs it.
+        for (var start = 0; start < length; start += BlockLength)
         {
-            var target = source.Slice(index * length, length);
-            var position = symbolIds.IndexOf((byte)index);
-            if (position >= 0)
+            for (var index = 0; index < k; index++)
             {
-                symbols.Slice(position * length, length).CopyTo(target);
-            }
-            else
-            {
-                Combine(inverse.Slice(index * k, k), symbols, target);
+                var target = source.Slice(index * length, length);
+                var position = symbolIds.IndexOf((byte)index);
+                if (position >= 0)
+                {
+                    var piece = Math.Min(BlockLength, length - start);
+                    symbols.Slice((position * length) + start, piece).CopyTo(target[start..]);
+                }
+                else
+                {
+                    Combine(inverse.Slice(index * k, k), symbols, target, start);
+                }
             }
         }
     }
 
-    private static void Combine(ReadOnlySpan<byte> factors, ReadOnlySpan<byte> symbols, Span<byte> target)
+    private static void Combine(ReadOnlySpan<byte> factors, ReadOnlySpan<byte> symbols, Span<byte> target, int start)
     {
-        for (var start = 0; start < target.Length; start += BlockLength)
+        var block = target.Slice(start, Math.Min(BlockLength, target.Length - start));
+        block.Clear();
+        for (var index = 0; index < factors.Length; index++)
         {
-            var block = target.Slice(start, Math.Min(BlockLength, target.Length - start));
-            block.Clear();
-            for (var index = 0; index < factors.Length; index++)
-            {
-                GaloisField.MultiplyAdd(block, symbols.Slice((index * target.Length) + start, block.Length), factors[index]);
-            }
+            GaloisField.MultiplyAdd(block, symbols.Slice((index * target.Length) + start, block.Length), factors[index]);
         }
     }
 

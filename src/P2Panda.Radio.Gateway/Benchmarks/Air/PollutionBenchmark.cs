@@ -30,7 +30,7 @@ internal sealed class PollutionBenchmark : Benchmark
             var slowest = 0.0;
             foreach (var share in Shares)
             {
-                var bursts = k <= LargestDefendedK ? 1_000 : 120;
+                var bursts = k <= LargestDefendedK ? 1_000 : 60;
                 var control = Attack(k, Forgery.Noise, share, bursts);
                 foreach (var forgery in new[] { Forgery.Random, Forgery.Related })
                 {
@@ -74,7 +74,7 @@ internal sealed class PollutionBenchmark : Benchmark
 
     private static IEnumerable<Figure> Planner(IProgress<string> progress)
     {
-        const int Bursts = 400;
+        const int Bursts = 200;
         foreach (var length in new[] { 600, 1500 })
         {
             progress.Report($"the planner's choice for {length} bytes");
