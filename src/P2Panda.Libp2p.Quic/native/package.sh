@@ -26,13 +26,22 @@ for tool in mmdebstrap dpkg-deb "$compiler" $emulator; do
   command -v "$tool" >/dev/null || { echo "package.sh: $tool is missing" >&2; exit 3; }
 done
 
+extract() {
+  mmdebstrap --quiet --variant=extract --architectures="$architecture" \
+    --include=libngtcp2-dev,libngtcp2-crypto-gnutls-dev,libgnutls28-dev,libc6-dev "$@" >&2
+}
+
 # An extracted sysroot instead of foreign packages beside the native ones: those fail on version skew.
 sysroot_of() {
   local suite=$1 root=$output/sysroot-$suite-$architecture
   if [ ! -f "$root/.complete" ]; then
     rm -rf "$root"
-    mmdebstrap --quiet --variant=extract --architectures="$architecture" \
-      --include=libngtcp2-dev,libngtcp2-crypto-gnutls-dev,libgnutls28-dev,libc6-dev "$suite" "$root" >&2
+    extract "$suite" "$root" || {
+      # An index of the security archive that is out of step stops everything; what is compiled against is the same without it.
+      echo "package.sh: trying without the security archive" >&2
+      rm -rf "$root"
+      extract "$suite" "$root" "deb $(apt-get indextargets --format '$(REPO_URI)' | grep -v security | head -n 1) $suite main"
+    }
     # Debian 13 has its libraries under /usr alone and the links to them in a package this leaves out.
     for part in lib lib64; do
       [ -e "$root/$part" ] || [ ! -d "$root/usr/$part" ] || ln -s "usr/$part" "$root/$part"

@@ -10,4 +10,13 @@ internal static partial class Log
 
     [LoggerMessage(61, LogLevel.Debug, "Rendezvous at {Server} in \"{Namespace}\" failed: {Reason}")]
     public static partial void RendezvousFailed(ILogger logger, PeerId server, string @namespace, string reason);
+
+    [LoggerMessage(62, LogLevel.Information, "Found {Peer} on this network at {Address}")]
+    public static partial void Found(ILogger logger, PeerId peer, Multiaddr address);
+
+    [LoggerMessage(63, LogLevel.Warning, "Peers on this network cannot be found over {Family}: UDP port 5353 cannot be opened: {Reason}")]
+    public static partial void MdnsUnavailable(ILogger logger, System.Net.Sockets.AddressFamily family, string reason);
+
+    [LoggerMessage(64, LogLevel.Debug, "Multicast DNS, {What}: {Reason}")]
+    public static partial void MdnsFailed(ILogger logger, string what, string reason);
 }
