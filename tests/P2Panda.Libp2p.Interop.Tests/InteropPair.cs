@@ -50,7 +50,7 @@ internal sealed class InteropPair : IAsyncDisposable
         }
         else
         {
-            await using var _ = await host.ListenAsync(Multiaddr.Parse(stack.ListenAddress), Deadline);
+            await host.ListenAsync(Multiaddr.Parse(stack.ListenAddress), Deadline);
             await js.SendAsync("dial", new { to = AddressOf(host) });
         }
 
@@ -62,15 +62,24 @@ internal sealed class InteropPair : IAsyncDisposable
     {
         string[] listening = listen ? ["--listen", stack.ListenAddress] : [];
         string[] quic = stack.IsQuic ? ["--quic"] : [];
-        return JsPeer.StartAsync(["--security", stack.JsSecurity, .. quic, .. listening]);
+        return JsPeer.StartAsync(["--patient", "--security", stack.JsSecurity, .. quic, .. listening]);
     }
 
     public static Libp2pHost BuildHost(Stack stack)
     {
-        var builder = new Libp2pHostBuilder(KeyPair.Generate()) { Options = new Libp2pHostOptions { IdleTimeout = Timeout.InfiniteTimeSpan } };
+        // Whether the two understand each other is the question, not how busy the machine is: time-outs have tests of their own.
+        var patience = JsPeer.Patience;
+        var builder = new Libp2pHostBuilder(KeyPair.Generate())
+        {
+            Options = new Libp2pHostOptions
+            {
+                IdleTimeout = Timeout.InfiniteTimeSpan, NegotiationTimeout = patience, DialTimeout = patience, IdentifyTimeout = patience,
+            },
+            Upgrade = new UpgradeOptions { Timeout = patience },
+        };
         if (stack.IsQuic)
         {
-            builder.Use(b => new QuicTransport(b.Identity, null, b.Time));
+            builder.Use(b => new QuicTransport(b.Identity, new QuicOptions { HandshakeTimeout = patience, IdleTimeout = patience }, b.Time));
         }
         else
         {

@@ -81,8 +81,8 @@ public sealed class JsInteropTests(ITestOutputHelper output)
         var stream = await pair.Connection.OpenStreamAsync(["/reset/1.0.0"], InteropPair.Deadline);
         await stream.ReadExactlyAsync(new byte[1], InteropPair.Deadline);
         stream.Reset();
-        // js-libp2p's QUIC swallows a peer's reset and shows the end of the stream.
-        await pair.Js.WaitAsync(stack.IsQuic ? "reset-as-end" : "reset-seen");
+        // js-libp2p's QUIC swallows a peer's reset and shows the end of the stream, unless its own write is still under way.
+        await pair.Js.WaitAsync(name => name == "reset-seen" || (stack.IsQuic && name == "reset-as-end"));
         await pair.Js.SendAsync("reset", new { to = pair.Host.PeerId.ToString() });
         (await pair.ResetSeen.Task.WaitAsync(JsPeer.Patience)).ShouldBeOfType<StreamResetException>();
         Row("reset", "both ways");

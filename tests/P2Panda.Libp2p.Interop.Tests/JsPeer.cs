@@ -9,7 +9,7 @@ namespace P2Panda.Libp2p.Interop.Tests;
 /// <summary>A js-libp2p node in its own process, steered by JSON lines.</summary>
 internal sealed class JsPeer : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _replies = new();
@@ -20,7 +20,8 @@ internal sealed class JsPeer : IAsyncDisposable
 
     private JsPeer(Process process) => _process = process;
 
-    public static string Folder { get; } = Path.Combine(TestVectors.RepositoryRoot, "tests", "P2Panda.Libp2p.Interop.Tests", "js");
+    /// <summary>Where the two programs are: libp2p 3 and, for rendezvous, libp2p 2.</summary>
+    private static string Folder(string name) => Path.Combine(TestVectors.RepositoryRoot, "tests", "P2Panda.Libp2p.Interop.Tests", name);
 
     public PeerId PeerId { get; private set; } = null!;
 
@@ -28,16 +29,27 @@ internal sealed class JsPeer : IAsyncDisposable
 
     public IReadOnlyList<Multiaddr> Addresses { get; private set; } = [];
 
-    public static async Task<JsPeer> StartAsync(params string[] arguments)
+    public static Task<JsPeer> StartAsync(params string[] arguments) => StartAsync("js", null, arguments);
+
+    /// <summary>The peer with rendezvous, as <c>server</c> or <c>client</c>.</summary>
+    public static Task<JsPeer> StartRendezvousAsync(string role) =>
+        StartAsync("rendezvous-js", null, ["--role", role, "--listen", "/ip4/127.0.0.1/tcp/0"]);
+
+    /// <summary>A peer in a network namespace.</summary>
+    public static Task<JsPeer> StartInAsync(NetworkNamespace network, params string[] arguments) => StartAsync("js", network, arguments);
+
+    private static async Task<JsPeer> StartAsync(string name, NetworkNamespace? network, string[] arguments)
     {
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
+        var folder = Folder(name);
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
         {
             throw new InvalidOperationException("The js peers are not installed: run \"make setup\".");
         }
 
-        var start = new ProcessStartInfo("node", ["peer.mjs", .. arguments])
+        string[] command = [.. network is null ? [] : (string[])["ip", "netns", "exec", network.Name], "node", "peer.mjs", .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -73,9 +85,12 @@ internal sealed class JsPeer : IAsyncDisposable
     }
 
     /// <summary>Waits for an event, also one that came before.</summary>
-    public Task<JsonElement> WaitAsync(string name, Func<JsonElement, bool>? match = null)
+    public Task<JsonElement> WaitAsync(string name, Func<JsonElement, bool>? match = null) => WaitAsync(other => other == name, match);
+
+    /// <summary>Waits for one of several events, also one that came before.</summary>
+    public Task<JsonElement> WaitAsync(Func<string, bool> named, Func<JsonElement, bool>? match = null)
     {
-        bool Matches(JsonElement e) => e.GetProperty("event").GetString() == name && (match is null || match(e));
+        bool Matches(JsonElement e) => named(e.GetProperty("event").GetString()!) && (match is null || match(e));
         lock (_gate)
         {
             foreach (var past in _events)

@@ -40,6 +40,9 @@ public sealed record Libp2pHostOptions
     /// <summary>Whether identify is served and asked.</summary>
     public bool Identify { get; init; } = true;
 
+    /// <summary>Time for one identify exchange.</summary>
+    public TimeSpan IdentifyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether ping is answered.</summary>
     public bool Ping { get; init; } = true;
 

@@ -1,7 +1,7 @@
 // A js-libp2p node that tests and benchmarks steer: JSON lines in on stdin, JSON lines out on stdout.
 //
 //   node peer.mjs --listen /ip4/127.0.0.1/tcp/0 [--listen …] [--security noise,tls] [--quic] [--seed 7]
-//                 [--relay-server] [--relay-client] [--dcutr] [--mdns] [--autonat] [--announce ADDRESS]
+//                 [--patient] [--relay-server] [--relay-client] [--dcutr] [--mdns] [--autonat] [--announce ADDRESS]
 //
 // The first line out is {"event":"ready", …}. Every command {"id":1,"command":"dial", …} is answered by
 // {"event":"reply","id":1, …}, with "error" when it failed.
@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
     'relay-client': { type: 'boolean' },
     dcutr: { type: 'boolean' },
     mdns: { type: 'boolean' },
+    patient: { type: 'boolean' },
     autonat: { type: 'boolean' }
   }
 })
@@ -45,10 +46,17 @@ const say = (event, fields = {}) => {
   process.stdout.write(text + '\n')
 }
 
-const services = { identify: identify({ runOnLimitedConnection: true }), identifyPush: identifyPush(), ping: ping({ runOnLimitedConnection: true }) }
+// Time-outs are js-libp2p's own, except where a test asks for patience with a busy machine.
+const PATIENCE = 60_000
+const within = options.patient ? { timeout: PATIENCE } : {}
+const services = {
+  identify: identify({ runOnLimitedConnection: true, ...within }),
+  identifyPush: identifyPush(within),
+  ping: ping({ runOnLimitedConnection: true, ...within })
+}
 const transports = [tcp()]
 const peerDiscovery = []
-if (options.quic) transports.push(quic())
+if (options.quic) transports.push(quic(options.patient ? { handshakeTimeout: PATIENCE, maxIdleTimeout: PATIENCE } : {}))
 if (options['relay-server']) {
   const { circuitRelayServer } = await import('@libp2p/circuit-relay-v2')
   services.relay = circuitRelayServer({ reservations: { applyDefaultLimit: false, maxReservations: 64 } })
@@ -78,7 +86,20 @@ const node = await createLibp2p({
   // Its pings abort connections of peers that do not answer them.
   connectionMonitor: { enabled: false },
   // By default five inbound connections a second per address.
-  connectionManager: { inboundConnectionThreshold: Infinity, maxIncomingPendingConnections: LARGE, maxConnections: LARGE }
+  connectionManager: {
+    inboundConnectionThreshold: Infinity,
+    maxIncomingPendingConnections: LARGE,
+    maxConnections: LARGE,
+    ...(options.patient
+      ? {
+          dialTimeout: PATIENCE,
+          addressDialTimeout: PATIENCE,
+          inboundUpgradeTimeout: PATIENCE,
+          outboundStreamProtocolNegotiationTimeout: PATIENCE,
+          inboundStreamProtocolNegotiationTimeout: PATIENCE
+        }
+      : {})
+  }
 })
 
 const drained = stream => new Promise((resolve, reject) => {
@@ -153,7 +174,7 @@ node.addEventListener('peer:identify', event => say('identify', {
 node.addEventListener('peer:update', event => say('peer-update', { peer: event.detail.peer.id.toString(), protocols: event.detail.peer.protocols }))
 
 const target = text => (text.startsWith('/') ? multiaddr(text) : peerIdFromString(text))
-const open = (to, protocol) => node.dialProtocol(target(to), protocol, { signal: AbortSignal.timeout(15000), runOnLimitedConnection: true })
+const open = (to, protocol) => node.dialProtocol(target(to), protocol, { signal: AbortSignal.timeout(PATIENCE), runOnLimitedConnection: true })
 
 const echo = async (to, length) => {
   const sent = new Uint8Array(length).map((_, i) => i * 31)
@@ -166,8 +187,8 @@ const echo = async (to, length) => {
 }
 
 const commands = {
-  dial: async c => describe(await node.dial(target(c.to), { signal: AbortSignal.timeout(15000), force: c.force })),
-  ping: async c => ({ ms: await node.services.ping.ping(target(c.to), { signal: AbortSignal.timeout(15000) }) }),
+  dial: async c => describe(await node.dial(target(c.to), { signal: AbortSignal.timeout(PATIENCE), force: c.force })),
+  ping: async c => ({ ms: await node.services.ping.ping(target(c.to), { signal: AbortSignal.timeout(PATIENCE) }) }),
   echo: async c => echo(c.to, c.length),
   parallel: async c => {
     const all = await Promise.all(Array.from({ length: c.count }, (_, i) => echo(c.to, c.length + i)))
@@ -181,9 +202,8 @@ const commands = {
   },
   reset: async c => {
     const stream = await open(c.to, '/reset/1.0.0')
-    for await (const part of stream) {
-      if (part.byteLength > 0) break
-    }
+    // Leaving a loop over the stream would close it first, and which of the two reached the other side be a matter of luck.
+    await new Promise(resolve => stream.addEventListener('message', resolve, { once: true }))
     stream.abort(new Error('enough'))
     return {}
   },

@@ -23,9 +23,7 @@ internal sealed class IdentifyService : IDisposable
     /// <summary>How long addresses of a peer are kept after it told them.</summary>
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Debounce = TimeSpan.FromSeconds(1);
-    private static readonly StreamPolicy Policy = new() { MaxPerPeer = 10, MaxTotal = 256, Deadline = Timeout, RunOnLimited = true };
 
     private readonly Libp2pHost _host;
     private readonly ITimer _timer;
@@ -36,9 +34,10 @@ internal sealed class IdentifyService : IDisposable
     public IdentifyService(Libp2pHost host)
     {
         _host = host;
-        _timer = host.Time.CreateTimer(_ => _ = PushAsync(), null, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
-        host.Handle(ProtocolId, (stream, connection, cancellation) => WriteAsync(stream, connection, cancellation), Policy);
-        host.Handle(PushProtocolId, ReadPushAsync, Policy);
+        _timer = host.Time.CreateTimer(_ => _ = PushAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var policy = new StreamPolicy { MaxPerPeer = 10, MaxTotal = 256, Deadline = host.Options.IdentifyTimeout, RunOnLimited = true };
+        host.Handle(ProtocolId, (stream, connection, cancellation) => WriteAsync(stream, connection, cancellation), policy);
+        host.Handle(PushProtocolId, ReadPushAsync, policy);
     }
 
     /// <summary>Listening or confirmed addresses, or protocols changed.</summary>
@@ -46,7 +45,7 @@ internal sealed class IdentifyService : IDisposable
     {
         if (Interlocked.Exchange(ref _pushDue, 1) == 0)
         {
-            _timer.Change(Debounce, System.Threading.Timeout.InfiniteTimeSpan);
+            _timer.Change(Debounce, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -55,7 +54,7 @@ internal sealed class IdentifyService : IDisposable
     {
         try
         {
-            using var deadline = new CancellationTokenSource(Timeout, _host.Time);
+            using var deadline = new CancellationTokenSource(_host.Options.IdentifyTimeout, _host.Time);
             await using var stream = await connection.OpenStreamAsync([ProtocolId], deadline.Token).ConfigureAwait(false);
             await stream.CompleteWritesAsync(deadline.Token).ConfigureAwait(false);
             if (await ReadAsync(stream, deadline.Token).ConfigureAwait(false) is { } message)
@@ -197,7 +196,7 @@ internal sealed class IdentifyService : IDisposable
 
             try
             {
-                using var deadline = new CancellationTokenSource(Timeout, _host.Time);
+                using var deadline = new CancellationTokenSource(_host.Options.IdentifyTimeout, _host.Time);
                 await using var stream = await connection.OpenStreamAsync([PushProtocolId], deadline.Token).ConfigureAwait(false);
                 await WriteAsync(stream, connection, deadline.Token).ConfigureAwait(false);
             }

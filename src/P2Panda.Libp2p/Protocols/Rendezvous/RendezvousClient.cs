@@ -175,8 +175,11 @@ public static class RendezvousClient
     [
         .. record.Addresses
             .Where(address => address.Peer is not { } other || other == record.Peer)
+            .Select(address => address.WithoutPeer())
+            .Where(address => address.Components[0].Protocol != MultiaddrProtocol.P2P)   // rust registers its bare id as well
             .Where(address => !address.TryGetIp(out var ip) || (!ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any)))
             .Where(address => isLocal || AddressScopes.Of(address) != AddressScope.Loopback)
+            .Distinct()
             .Take(MaxAddresses),
     ];
 
