@@ -1,31 +1,41 @@
+using System.Net;
 using P2Panda.Libp2p.Quic.Engine;
 using P2Panda.Libp2p.Quic.Native;
+using P2Panda.Tests.Network;
 
 namespace P2Panda.Libp2p.Quic.Tests.Support;
 
-/// <summary>Engines joined by a network in memory: a fixed delay, seeded loss, virtual time.</summary>
+/// <summary>Engines on a simulated network, in virtual time.</summary>
 internal sealed class DatagramNetwork : IDisposable
 {
-    private const ulong Delay = 5_000_000;
-    private const int StepsMax = 2_000_000;
-
-    private readonly PriorityQueue<(NativeAddress From, NativeAddress To, byte[] Datagram), (ulong At, long Order)> _flights = new();
+    private readonly VirtualNetwork _network = new();
     private readonly List<MemoryPort> _ports = [];
-    private readonly Random _random = new(20260601);
-    private long _order;
+    private readonly Dictionary<IPAddress, VirtualHost> _hosts = [];
 
     public DatagramNetwork() => Clock = new QuicClock(Time);
 
-    public ManualTime Time { get; } = new();
+    public VirtualTime Time => _network.Time;
+
+    public VirtualNetwork Network => _network;
 
     public QuicClock Clock { get; }
 
-    public double Loss { get; set; }
+    public double Loss { set => _network.Internet.Quality = _network.Internet.Quality with { Loss = value }; }
 
-    public MemoryPort Open(string address, byte keySeed, QuicOptions? options = null, bool withCertificate = true)
+    public MemoryPort Open(string address, byte keySeed, QuicOptions? options = null, bool withCertificate = true) =>
+        Open(_network.Internet, address, keySeed, options, withCertificate);
+
+    /// <summary>Opens a port somewhere else than in public.</summary>
+    public MemoryPort Open(NetworkSegment segment, string address, byte keySeed, QuicOptions? options = null, bool withCertificate = true)
     {
+        var endPoint = IPEndPoint.Parse(address);
         var key = KeyPair.FromSeed([.. Enumerable.Repeat(keySeed, 32)]);
-        var port = new MemoryPort(this, address, key, options ?? new QuicOptions(), withCertificate);
+        if (!_hosts.TryGetValue(endPoint.Address, out var host))
+        {
+            _hosts.Add(endPoint.Address, host = new VirtualHost(segment, endPoint.Address));
+        }
+
+        var port = new MemoryPort(this, host, endPoint, key, options ?? new QuicOptions(), withCertificate);
         _ports.Add(port);
         return port;
     }
@@ -43,21 +53,23 @@ internal sealed class DatagramNetwork : IDisposable
         Close(port);
     }
 
-    public void Post(in NativeAddress from, in NativeAddress to, byte[] datagram)
+    /// <summary>Sends a datagram in somebody's name.</summary>
+    public void Post(in NativeAddress from, in NativeAddress to, byte[] datagram) => _network.Internet.Send(from.ToEndPoint(), to.ToEndPoint(), datagram);
+
+    /// <summary>A public address at which a port receives as well.</summary>
+    public void Alias(MemoryPort port, IPEndPoint visible)
     {
-        if (_random.NextDouble() >= Loss)
+        if (!_hosts.TryGetValue(visible.Address, out var host))
         {
-            _flights.Enqueue((from, to, datagram), (Time.Now + Delay, _order++));
+            _hosts.Add(visible.Address, host = new VirtualHost(_network.Internet, visible.Address));
         }
+
+        host.Listen(visible.Port, port.Receive);
     }
 
-    public void RunFor(TimeSpan duration) => Run(Time.Now + QuicClock.Nanoseconds(duration), () => false);
+    public void RunFor(TimeSpan duration) => Time.RunFor(duration);
 
-    public void RunUntil(Func<bool> condition)
-    {
-        Run(Time.Now + QuicClock.Nanoseconds(TimeSpan.FromMinutes(10)), condition);
-        condition().ShouldBeTrue("the network fell silent, or ten virtual minutes went by");
-    }
+    public void RunUntil(Func<bool> condition) => Time.RunUntil(condition);
 
     /// <summary>Runs, giving other threads a turn whenever nothing happens, until the task ends.</summary>
     public async Task<T> RunUntilAsync<T>(Task<T> task)
@@ -66,18 +78,7 @@ internal sealed class DatagramNetwork : IDisposable
         return await task;
     }
 
-    public async Task RunUntilAsync(Task task)
-    {
-        using var deadline = new CancellationTokenSource(Deadlines.Test);
-        while (!task.IsCompleted)
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-            Run(Time.Now + QuicClock.Nanoseconds(TimeSpan.FromMilliseconds(20)), () => task.IsCompleted);
-            await Task.Yield();
-        }
-
-        await task;
-    }
+    public Task RunUntilAsync(Task task) => Time.RunUntilAsync(task, Deadlines.Test);
 
     public (QuicConnection Dialed, IMuxedConnection Accepted) Connect(MemoryPort dialer, MemoryPort listener)
     {
@@ -94,54 +95,6 @@ internal sealed class DatagramNetwork : IDisposable
         foreach (var port in _ports)
         {
             port.Dispose();
-        }
-    }
-
-    private void Run(ulong until, Func<bool> condition)
-    {
-        for (var steps = 0; !condition(); steps++)
-        {
-            steps.ShouldBeLessThan(StepsMax, "the network does not come to rest");
-            var timer = _ports.Count == 0 ? QuicClock.Never : _ports.Min(port => port.Deadline);
-            var flight = _flights.TryPeek(out _, out var priority) ? priority.At : QuicClock.Never;
-            if (Math.Min(timer, flight) > until)
-            {
-                Time.MoveTo(until);
-                return;
-            }
-
-            if (flight <= timer)
-            {
-                Time.MoveTo(flight);
-                Deliver(_flights.Dequeue());
-                continue;
-            }
-
-            Time.MoveTo(timer);
-            foreach (var port in _ports.Where(port => port.Deadline <= Time.Now).ToList())
-            {
-                port.Deadline = port.Engine.Advance();
-            }
-        }
-    }
-
-    private unsafe void Deliver((NativeAddress From, NativeAddress To, byte[] Datagram) flight)
-    {
-        if (_ports.Find(candidate => candidate.Visible.Equals(flight.To) || candidate.Address.Equals(flight.To)) is not { } port)
-        {
-            return;
-        }
-
-        var datagram = new NativeDatagram
-        {
-            Size = (uint)flight.Datagram.Length,
-            Segment = (uint)flight.Datagram.Length,
-            RemoteLength = flight.From.Length,
-            RemoteBytes = flight.From.Bytes,
-        };
-        fixed (byte* bytes = flight.Datagram)
-        {
-            port.Engine.Receive(bytes, (uint)flight.Datagram.Length, [datagram]);
         }
     }
 }
