@@ -73,7 +73,10 @@ internal sealed class InteropPair : IAsyncDisposable
         {
             Options = new Libp2pHostOptions
             {
-                IdleTimeout = Timeout.InfiniteTimeSpan, NegotiationTimeout = patience, DialTimeout = patience, IdentifyTimeout = patience,
+                IdleTimeout = Timeout.InfiniteTimeSpan,
+                NegotiationTimeout = patience,
+                DialTimeout = patience,
+                IdentifyTimeout = patience,
             },
             Upgrade = new UpgradeOptions { Timeout = patience },
         };

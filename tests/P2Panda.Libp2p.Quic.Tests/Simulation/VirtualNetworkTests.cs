@@ -130,7 +130,11 @@ public sealed class VirtualNetworkTests
     {
         _network.Internet.Quality = new LinkQuality
         {
-            Latency = TimeSpan.FromMilliseconds(50), Jitter = TimeSpan.FromMilliseconds(20), Loss = 0.2, Duplication = 0.1, MaxDatagram = 1300,
+            Latency = TimeSpan.FromMilliseconds(50),
+            Jitter = TimeSpan.FromMilliseconds(20),
+            Loss = 0.2,
+            Duplication = 0.1,
+            MaxDatagram = 1300,
         };
         var (left, right) = (new VirtualHost(_network.Internet, "192.0.2.1"), new VirtualHost(_network.Internet, "192.0.2.2"));
         var arrivals = new List<TimeSpan>();

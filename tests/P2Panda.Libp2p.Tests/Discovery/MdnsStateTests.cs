@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using P2Panda.Libp2p.Discovery.Mdns;
+using P2Panda.Libp2p.Tests.Support;
 using P2Panda.Tests;
 
 namespace P2Panda.Libp2p.Tests.Discovery;
 
 /// <summary>Multicast DNS without sockets, in virtual time.</summary>
+[Collection(Alone.Name)]
 public sealed class MdnsStateTests
 {
     /// <summary>Made with the packages that js-libp2p uses (multicast-dns 7.2.5, dns-packet 5.6.1): TXT records among the answers.</summary>

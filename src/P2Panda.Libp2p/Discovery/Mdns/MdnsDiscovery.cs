@@ -55,7 +55,7 @@ public sealed class MdnsDiscovery : IAsyncDisposable
         }
     }
 
-    /// <summary>A peer was found, or has new addresses. Subscribers must not block.</summary>
+    /// <summary>A peer was found, or has new addresses. Subscribers must not block. What was found before is in <see cref="Peers"/>.</summary>
     public event Action<MdnsPeer>? Discovered;
 
     /// <summary>A peer said goodbye, or was silent for too long. Subscribers must not block.</summary>
@@ -186,6 +186,10 @@ public sealed class MdnsDiscovery : IAsyncDisposable
             while (_state.TryTakeEvent(out var one))
             {
                 happened.Add(one);
+                if (one.Kind != MdnsEventKind.Expired)
+                {
+                    _host.AddressBook.Add(one.Peer, one.Addresses, one.Ttl);
+                }
             }
 
             if (Volatile.Read(ref _disposed) == 0)
@@ -215,11 +219,8 @@ public sealed class MdnsDiscovery : IAsyncDisposable
         if (happened.Kind == MdnsEventKind.Expired)
         {
             _host.Raise(() => Expired?.Invoke(happened.Peer));
-            return;
         }
-
-        _host.AddressBook.Add(happened.Peer, happened.Addresses, happened.Ttl);
-        if (happened.Kind == MdnsEventKind.Discovered)
+        else if (happened.Kind == MdnsEventKind.Discovered)
         {
             Log.Found(_host.Logger, happened.Peer, happened.Addresses[0]);
             _host.Raise(() => Discovered?.Invoke(new MdnsPeer(happened.Peer, happened.Addresses)));

@@ -4,6 +4,7 @@ using P2Panda.Libp2p.Tests.Support;
 namespace P2Panda.Libp2p.Tests.Protocols.Rendezvous;
 
 /// <summary>The server's decisions, in virtual time.</summary>
+[Collection(Alone.Name)]
 public sealed class RendezvousServerTests : IDisposable
 {
     private static readonly Multiaddr Address = Multiaddr.Parse("/ip4/192.0.2.1/udp/2022/quic-v1");
