@@ -359,7 +359,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private IReadOnlyList<AppendResult> Append(List<VerifiedEntry> entries, CarryDecision decision)
     {
         var retention = decision == CarryDecision.Keep ? RetentionClass.Kept : RetentionClass.Carried;
-        var results = Wait(_store.AppendAsync(entries, retention));
+        var results = Wait(_store.AppendAsync(entries, EntryOrigin.Radio, retention));
         for (var index = 0; index < results.Count; index++)
         {
             Counters.Count(results[index].Outcome);

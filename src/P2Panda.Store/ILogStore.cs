@@ -38,6 +38,14 @@ public interface ILogStore : IAsyncDisposable
     ValueTask<IReadOnlyList<AppendResult>> AppendAsync(
         IReadOnlyList<VerifiedEntry> entries, RetentionClass retention = RetentionClass.Kept, CancellationToken cancellation = default);
 
+    /// <summary>The same for entries that did not come from a client. An entry that is stored already keeps its origin.</summary>
+    /// <exception cref="StoreException">The database failed; nothing was appended.</exception>
+    ValueTask<IReadOnlyList<AppendResult>> AppendAsync(
+        IReadOnlyList<VerifiedEntry> entries,
+        EntryOrigin origin,
+        RetentionClass retention = RetentionClass.Kept,
+        CancellationToken cancellation = default);
+
     /// <summary>The entry at a position, or none.</summary>
     ValueTask<StoredEntry?> ReadAsync(LogKey log, ulong sequenceNumber, CancellationToken cancellation = default);
 

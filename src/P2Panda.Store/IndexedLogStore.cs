@@ -56,8 +56,16 @@ public abstract class IndexedLogStore : ILogStore, ILogView, IDurableMarks
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AppendResult>> AppendAsync(
+        IReadOnlyList<VerifiedEntry> entries, RetentionClass retention = RetentionClass.Kept, CancellationToken cancellation = default) =>
+        AppendAsync(entries, EntryOrigin.Client, retention, cancellation);
+
+    /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<AppendResult>> AppendAsync(
-        IReadOnlyList<VerifiedEntry> entries, RetentionClass retention = RetentionClass.Kept, CancellationToken cancellation = default);
+        IReadOnlyList<VerifiedEntry> entries,
+        EntryOrigin origin,
+        RetentionClass retention = RetentionClass.Kept,
+        CancellationToken cancellation = default);
 
     /// <inheritdoc/>
     public abstract ValueTask<StoredEntry?> ReadAsync(LogKey log, ulong sequenceNumber, CancellationToken cancellation = default);
@@ -177,13 +185,13 @@ public abstract class IndexedLogStore : ILogStore, ILogView, IDurableMarks
 
     private protected abstract void WriteMark(MarkKind kind, byte[] name, byte[]? value);
 
-    private protected PendingEntry[] Prepare(IReadOnlyList<VerifiedEntry> entries, RetentionClass retention)
+    private protected PendingEntry[] Prepare(IReadOnlyList<VerifiedEntry> entries, RetentionClass retention, EntryOrigin origin)
     {
         var now = Now;
         var pending = new PendingEntry[entries.Count];
         for (var i = 0; i < pending.Length; i++)
         {
-            pending[i] = PendingEntry.From(entries[i], retention, now);
+            pending[i] = PendingEntry.From(entries[i], retention, now, origin);
         }
 
         return pending;

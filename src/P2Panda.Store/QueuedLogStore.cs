@@ -19,14 +19,17 @@ public abstract class QueuedLogStore : IndexedLogStore, IStoreTables
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(
-        IReadOnlyList<VerifiedEntry> entries, RetentionClass retention = RetentionClass.Kept, CancellationToken cancellation = default)
+        IReadOnlyList<VerifiedEntry> entries,
+        EntryOrigin origin,
+        RetentionClass retention = RetentionClass.Kept,
+        CancellationToken cancellation = default)
     {
         if (entries.Count == 0)
         {
             return [];
         }
 
-        var pending = Prepare(entries, retention);
+        var pending = Prepare(entries, retention, origin);
         return await WriteAsync(context => context.Transaction.Append(pending), pending, cancellation: cancellation).ConfigureAwait(false);
     }
 

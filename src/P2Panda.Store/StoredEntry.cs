@@ -14,7 +14,8 @@ public sealed class StoredEntry
         ReadOnlyMemory<byte> entryBytes,
         ReadOnlyMemory<byte>? payloadBytes,
         long change,
-        DateTimeOffset receivedAt)
+        DateTimeOffset receivedAt,
+        EntryOrigin origin = EntryOrigin.Client)
     {
         Log = log;
         SequenceNumber = sequenceNumber;
@@ -24,6 +25,7 @@ public sealed class StoredEntry
         PayloadBytes = payloadBytes;
         Change = change;
         ReceivedAt = receivedAt;
+        Origin = origin;
     }
 
     /// <summary>The log the entry belongs to.</summary>
@@ -49,6 +51,9 @@ public sealed class StoredEntry
 
     /// <summary>When this store appended it, to the millisecond.</summary>
     public DateTimeOffset ReceivedAt { get; }
+
+    /// <summary>Which door it came through first.</summary>
+    public EntryOrigin Origin { get; }
 
     internal int Size => EntryBytes.Length + (PayloadBytes?.Length ?? 0);
 }

@@ -112,7 +112,7 @@ internal sealed class EntryIntake(ILogStore store, IIntakeGate? gate, PeerId pee
         {
             await before.ConfigureAwait(false);
             entries.ForEach(entry => storing(entry.Id));
-            foreach (var result in await store.AppendAsync(entries).ConfigureAwait(false))
+            foreach (var result in await store.AppendAsync(entries, EntryOrigin.Internet).ConfigureAwait(false))
             {
                 counters.Count(result.Outcome switch
                 {

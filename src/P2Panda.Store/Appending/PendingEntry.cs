@@ -13,11 +13,12 @@ internal sealed record PendingEntry(
     ReadOnlyMemory<byte> EntryBytes,
     ReadOnlyMemory<byte>? PayloadBytes,
     RetentionClass Retention,
-    long ReceivedAt)
+    long ReceivedAt,
+    EntryOrigin Origin = EntryOrigin.Client)
 {
     public int Size => EntryBytes.Length + (PayloadBytes?.Length ?? 0);
 
-    public static PendingEntry From(VerifiedEntry entry, RetentionClass retention, long now) => new(
+    public static PendingEntry From(VerifiedEntry entry, RetentionClass retention, long now, EntryOrigin origin) => new(
         entry.Log,
         entry.SequenceNumber,
         entry.Id,
@@ -27,8 +28,9 @@ internal sealed record PendingEntry(
         entry.EntryBytes,
         entry.PayloadBytes,
         retention,
-        now);
+        now,
+        origin);
 
     public StoredEntry ToStored(long change, long receivedAt) => new(
-        Log, SequenceNumber, Id, IsEndOfLog, EntryBytes, PayloadBytes, change, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt));
+        Log, SequenceNumber, Id, IsEndOfLog, EntryBytes, PayloadBytes, change, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt), Origin);
 }

@@ -21,10 +21,13 @@ public sealed class MemoryLogStore : IndexedLogStore
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<AppendResult>> AppendAsync(
-        IReadOnlyList<VerifiedEntry> entries, RetentionClass retention = RetentionClass.Kept, CancellationToken cancellation = default)
+        IReadOnlyList<VerifiedEntry> entries,
+        EntryOrigin origin,
+        RetentionClass retention = RetentionClass.Kept,
+        CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var pending = Prepare(entries, retention);
+        var pending = Prepare(entries, retention, origin);
         return ValueTask.FromResult<IReadOnlyList<AppendResult>>(InTransaction(transaction => transaction.Append(pending)));
     }
 

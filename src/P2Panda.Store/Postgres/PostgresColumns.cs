@@ -10,7 +10,7 @@ namespace P2Panda.Store.Postgres;
 /// <summary>Keys and bytes as parameters and columns.</summary>
 internal static class PostgresColumns
 {
-    public const string Entry = "l.format, l.author, l.log_id, e.seq, e.id, e.is_end, e.entry, e.payload, e.change, e.received";
+    public const string Entry = "l.format, l.author, l.log_id, e.seq, e.id, e.is_end, e.entry, e.payload, e.change, e.received, e.origin";
 
     public const string Log =
         "format, author, log_id, number, height, head, available_from, retention, first_received, last_received";
@@ -56,7 +56,8 @@ internal static class PostgresColumns
         row.GetFieldValue<byte[]>(6),
         row.ReadPayload(7),
         row.GetInt64(8),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        (EntryOrigin)row.GetInt16(10));
 
     public static LogState ReadLog(NpgsqlDataReader row) => new()
     {
@@ -101,5 +102,6 @@ internal static class PostgresColumns
         row.GetFieldValue<byte[]>(6),
         row.ReadPayload(7),
         (RetentionClass)row.GetInt16(8),
-        row.GetInt64(9));
+        row.GetInt64(9),
+        (EntryOrigin)row.GetInt16(10));
 }

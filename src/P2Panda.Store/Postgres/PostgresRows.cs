@@ -119,13 +119,14 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
     public void Restore(LogState log, PendingEntry entry, long change, long now)
     {
         Execute(
-            "UPDATE entries SET change = $3, received = $4, entry = $5, payload = $6 WHERE log = $1 AND seq = $2",
+            "UPDATE entries SET change = $3, received = $4, entry = $5, payload = $6, origin = $7 WHERE log = $1 AND seq = $2",
             log.Row,
             Ordered(entry.SequenceNumber),
             change,
             now,
             Bytes(entry.EntryBytes),
-            Bytes(entry.PayloadBytes));
+            Bytes(entry.PayloadBytes),
+            (short)entry.Origin);
         _found[(log.Row, entry.SequenceNumber)] = (entry.Id, false);
     }
 
@@ -149,7 +150,7 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
         }
 
         using var row = Query(
-            "SELECT id, backlink_seq, backlink, skiplink_seq, skiplink, is_end, entry, payload, retention, received FROM buffered " +
+            "SELECT id, backlink_seq, backlink, skiplink_seq, skiplink, is_end, entry, payload, retention, received, origin FROM buffered " +
             "WHERE format = $1 AND author = $2 AND log_id = $3 AND seq = $4", KeyOf(log, sequenceNumber));
         return row.Read() ? ReadPending(log, sequenceNumber, row) : null;
     }
@@ -295,8 +296,8 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
         }
 
         Execute(
-            "INSERT INTO entries (change, log, seq, format, id, is_end, received, entry, payload) " +
-            "SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO entries (change, log, seq, format, id, is_end, received, entry, payload, origin) " +
+            "SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             _inserted.Select(row => row.Change).ToArray(),
             _inserted.Select(row => row.Log.Row).ToArray(),
             BytesArray(_inserted.Select(row => Ordered(row.Entry.SequenceNumber))),
@@ -305,7 +306,8 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
             _inserted.Select(row => row.Entry.IsEndOfLog).ToArray(),
             _inserted.Select(row => row.Now).ToArray(),
             BytesArray(_inserted.Select(row => Bytes(row.Entry.EntryBytes))),
-            BytesArray(_inserted.Select(row => Bytes(row.Entry.PayloadBytes))));
+            BytesArray(_inserted.Select(row => Bytes(row.Entry.PayloadBytes))),
+            _inserted.Select(row => (short)row.Entry.Origin).ToArray());
     }
 
     private void CollectLogs(long revision)
@@ -336,7 +338,7 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
 
     private void CollectBuffered(PendingEntry entry) => Execute(
         "INSERT INTO buffered (format, author, log_id, seq, id, backlink_seq, backlink, skiplink_seq, skiplink, is_end, retention, " +
-        "received, size, entry, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        "received, size, entry, payload, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         [
             .. KeyOf(entry.Log, entry.SequenceNumber),
             entry.Id.Bytes.ToArray(),
@@ -350,6 +352,7 @@ internal sealed class PostgresRows(NpgsqlConnection connection, LogIndex index, 
             entry.Size,
             Bytes(entry.EntryBytes),
             Bytes(entry.PayloadBytes),
+            (short)entry.Origin,
         ]);
 
     /// <summary>Remembers a statement for the next <see cref="Flush"/>.</summary>

@@ -88,6 +88,10 @@ internal static class PostgresSchema
             value bytea NOT NULL,
             PRIMARY KEY (gateway, kind, name));
         """,
+        """
+        ALTER TABLE entries ADD COLUMN origin smallint NOT NULL DEFAULT 0;
+        ALTER TABLE buffered ADD COLUMN origin smallint NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>Creates the schema if need be and takes the missing steps, in one transaction that gateways take turns in.</summary>

@@ -10,7 +10,7 @@ namespace P2Panda.Store.Sqlite;
 internal sealed class SqliteReader : IDisposable
 {
     private const string EntryColumns =
-        "l.format, l.author, l.log_id, e.seq, e.id, e.is_end, e.entry, e.payload, e.change, e.received";
+        "l.format, l.author, l.log_id, e.seq, e.id, e.is_end, e.entry, e.payload, e.change, e.received, e.origin";
 
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteConnection _connection;
@@ -180,7 +180,8 @@ internal sealed class SqliteReader : IDisposable
         row.ReadBytes(6)!,
         row.ReadPayload(7),
         row.GetInt64(8),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        (EntryOrigin)row.GetByte(10));
 
     private static LogState LogOf(SqliteDataReader row) => new()
     {

@@ -25,11 +25,11 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
         _writeState = Statement("UPDATE state SET last_change = $1, entry_count = $2", 2);
         _find = Statement("SELECT id, entry IS NULL FROM entries WHERE log = $1 AND seq = $2", 2);
         _read = Statement(
-            "SELECT id, is_end, entry, payload, change, received FROM entries WHERE log = $1 AND seq = $2 AND entry IS NOT NULL", 2);
+            "SELECT id, is_end, entry, payload, change, received, origin FROM entries WHERE log = $1 AND seq = $2 AND entry IS NOT NULL", 2);
         _insert = Statement(
-            "INSERT INTO entries (change, log, seq, format, id, is_end, received, entry, payload) " +
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", 9);
-        _restore = Statement("UPDATE entries SET change = $3, received = $4, entry = $5, payload = $6 WHERE log = $1 AND seq = $2", 6);
+            "INSERT INTO entries (change, log, seq, format, id, is_end, received, entry, payload, origin) " +
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 10);
+        _restore = Statement("UPDATE entries SET change = $3, received = $4, entry = $5, payload = $6, origin = $7 WHERE log = $1 AND seq = $2", 7);
         _findAvailable = Statement(
             "SELECT seq, received FROM entries WHERE log = $1 AND seq > " +
             "coalesce((SELECT max(seq) FROM entries WHERE log = $1 AND entry IS NULL), x'') ORDER BY seq LIMIT 1", 1);
@@ -38,11 +38,11 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (number) DO UPDATE SET height = $5, head = $6, " +
             "available_from = $7, retention = $8, first_received = $9, last_received = $10", 10);
         _readBuffered = Statement(
-            "SELECT id, backlink_seq, backlink, skiplink_seq, skiplink, is_end, entry, payload, retention, received FROM buffered " +
+            "SELECT id, backlink_seq, backlink, skiplink_seq, skiplink, is_end, entry, payload, retention, received, origin FROM buffered " +
             "WHERE format = $1 AND author = $2 AND log_id = $3 AND seq = $4", 4);
         _insertBuffered = Statement(
             "INSERT INTO buffered (format, author, log_id, seq, id, backlink_seq, backlink, skiplink_seq, skiplink, is_end, retention, " +
-            "received, size, entry, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", 15);
+            "received, size, entry, payload, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)", 16);
         _deleteBuffered = Statement("DELETE FROM buffered WHERE format = $1 AND author = $2 AND log_id = $3 AND seq = $4", 4);
         _insertFork = Statement(
             "INSERT INTO forks (change, format, author, log_id, seq, first_id, first_is_end, first_received, first_entry, first_payload, " +
@@ -107,7 +107,8 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
                 row.ReadBytes(2)!,
                 row.ReadPayload(3),
                 row.GetInt64(4),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+                (EntryOrigin)row.GetByte(6))
             : null;
     }
 
@@ -120,10 +121,11 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
         entry.IsEndOfLog,
         now,
         Bytes(entry.EntryBytes),
-        Value(entry.PayloadBytes));
+        Value(entry.PayloadBytes),
+        (long)entry.Origin);
 
     public void Restore(LogState log, PendingEntry entry, long change, long now) => _restore.Execute(
-        log.Row, OrderedBytes(entry.SequenceNumber), change, now, Bytes(entry.EntryBytes), Value(entry.PayloadBytes));
+        log.Row, OrderedBytes(entry.SequenceNumber), change, now, Bytes(entry.EntryBytes), Value(entry.PayloadBytes), (long)entry.Origin);
 
     public (ulong Position, long ReceivedAt) FindAvailable(LogState log)
     {
@@ -159,7 +161,8 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
                 row.ReadBytes(6)!,
                 row.ReadPayload(7),
                 (RetentionClass)row.GetByte(8),
-                row.GetInt64(9))
+                row.GetInt64(9),
+                (EntryOrigin)row.GetByte(10))
             : null;
     }
 
@@ -178,7 +181,8 @@ internal sealed class SqliteRows : IStoreRows, IDisposable
         entry.ReceivedAt,
         (long)entry.Size,
         Bytes(entry.EntryBytes),
-        Value(entry.PayloadBytes));
+        Value(entry.PayloadBytes),
+        (long)entry.Origin);
 
     public void DeleteBuffered(LogKey log, ulong sequenceNumber) => _deleteBuffered.Execute(
         (long)log.Format, log.Author.Bytes.ToArray(), log.LogId.Bytes.ToArray(), OrderedBytes(sequenceNumber));

@@ -81,6 +81,10 @@ internal static class SqliteSchema
             value BLOB NOT NULL,
             PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE entries ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE buffered ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>Brings a database to the version after the last step, each step in a transaction of its own.</summary>
