@@ -98,6 +98,12 @@ public sealed partial class MeshNode
     /// <summary>Whether more entries may be offered; otherwise they wait in the store.</summary>
     public bool HasRoom => _queue.HasRoom && _batch.Count < _options.MaxBatch;
 
+    /// <summary>Whether entries of class guest, and repairs of them, may be sent now; they wait otherwise.</summary>
+    public bool MayGuestsSpeak { get; set; } = true;
+
+    /// <summary>Entries and bursts of class guest that are on their way out for the first time.</summary>
+    public int GuestsUnderWay => _batch.Count(entry => entry.Class == TrafficClass.Guest) + _queue.CountFirst(TrafficClass.Guest);
+
     /// <summary>Gateways heard lately.</summary>
     public int NeighbourCount => _neighbours.Count;
 
@@ -111,7 +117,7 @@ public sealed partial class MeshNode
                 return null;
             }
 
-            var next = _queue.NextDue;
+            var next = _queue.NextDue(MayGuestsSpeak);
             next = Earlier(next, _batch.Count > 0 ? _batch.Min(entry => entry.DueAt) : TimeSpan.MaxValue);
             next = Earlier(next, _held.DueAt);
             next = Earlier(next, _identity.DueAt);
@@ -150,7 +156,26 @@ public sealed partial class MeshNode
         }
 
         NoteChange(log, sequenceNumber, now);
+        PushSoon(log, sequenceNumber, trafficClass, now);
+    }
 
+    /// <summary>An entry whose turn and class were decided elsewhere: it goes out at once, unless something before it in its log is held here.</summary>
+    public void Offer(LogKey log, ulong sequenceNumber, TrafficClass trafficClass, TimeSpan now)
+    {
+        if (_held.FirstOf(log) is { } first && first <= sequenceNumber)
+        {
+            return;
+        }
+
+        NoteChange(log, sequenceNumber, now);
+        if (_options.Mode != MeshMode.Listen)
+        {
+            PushSoon(log, sequenceNumber, trafficClass, now);
+        }
+    }
+
+    private void PushSoon(LogKey log, ulong sequenceNumber, TrafficClass trafficClass, TimeSpan now)
+    {
         if (_options.Mode == MeshMode.Broadcast)
         {
             _carousel.Add(new EntryPosition(log, sequenceNumber));
@@ -208,7 +233,7 @@ public sealed partial class MeshNode
             Repair(now);
         }
 
-        while (_queue.Next(now) is { } burst)
+        while (_queue.Next(now, MayGuestsSpeak) is { } burst)
         {
             if (burst.Purpose is BurstPurpose.Relay && burst.IsCovered)
             {

@@ -1,3 +1,4 @@
+using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Modulation;
@@ -13,6 +14,7 @@ internal static class MeshParts
     public static MeshNode Create(
         RadioNodeOptions options,
         ILogStore store,
+        ILogView known,
         IBurstCounter counter,
         LoraModulation modulation,
         TimeSpan? maxDwell,
@@ -49,7 +51,7 @@ internal static class MeshParts
             Modulation = modulation,
             Writer = writer,
             Receiver = receiver,
-            Logs = store.View,
+            Logs = known,
             Read = read,
             Shapes = shapes,
             Classify = options.Classify,

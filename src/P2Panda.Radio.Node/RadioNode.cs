@@ -9,6 +9,7 @@ using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Mesh.Filters;
+using P2Panda.Radio.Node.Guests;
 using P2Panda.Store;
 
 namespace P2Panda.Radio.Node;
@@ -25,6 +26,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     /// <summary>Entries heard but not yet seen in the change feed that are remembered as heard.</summary>
     private const int MaxHeardPending = 4096;
+
+    /// <summary>Heard bursts that are kept while the store is away.</summary>
+    private const int MaxUnstored = 256;
+
+    /// <summary>Pause before a store that failed is tried again.</summary>
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the place in the change feed is written down; after a crash so much may be offered to the mesh again.</summary>
     private static readonly TimeSpan FeedMarkInterval = TimeSpan.FromSeconds(30);
@@ -52,10 +59,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private readonly HashSet<EntryId> _heardPending = [];
     private readonly ITimer _timer;
     private readonly ChannelListener _listener;
+    private readonly Queue<HeardEntries> _unstored = new();
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private long _feed;
     private TimeSpan _feedMarked;
     private TimeSpan _pruneDue;
+    private TimeSpan _storeRetryAt = TimeSpan.MinValue;
     private bool _pumping;
     private bool _running;
 
@@ -98,9 +107,25 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         }
 
         _airtimePerHour = capacity.AirtimePerHour;
+        OpenGuests(options);
         var mesh = options.Mesh with { AirtimePerHour = _airtimePerHour };
+        if (_guestPolicy is not null)
+        {
+            // The policy decides what is too large and what guests may use; it can change while the node runs.
+            mesh = mesh with { GuestShare = 1, MaxEntryBytes = LargestEntry };
+        }
+
         var counter = new DurableBurstCounter(store.Marks, options.Key.PublicKey);
-        _mesh = MeshParts.Create(options with { Mesh = mesh }, store, counter, _settings.Modulation, permit.MaxTransmission, ReadVerified, random, Now);
+        _mesh = MeshParts.Create(
+            options with { Mesh = mesh, Classify = entry => Classify(entry, options.Classify) },
+            store,
+            new AirLogView(store.View, _guests),
+            counter,
+            _settings.Modulation,
+            permit.MaxTransmission,
+            ReadVerified,
+            random,
+            Now);
         _recovery = new CounterRecovery(counter, _mesh, Now);
         if (_recovery.IsWaiting)
         {
@@ -219,12 +244,17 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_guestPolicy is not null)
+        {
+            _guestPolicy.Changed -= OnGuestPolicyChanged;
+        }
+
         lock (_gate)
         {
             if (_running)
             {
                 _running = false;
-                _feedMark.Write(_feed);
+                WriteMarks();
                 _ledger.Flush(Now);
             }
         }
@@ -318,6 +348,32 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     private void Store(HeardEntries heard)
     {
+        try
+        {
+            StoreNow(heard);
+        }
+        catch (StoreException failure)
+        {
+            // What was heard is kept for the next try; beyond that neighbours say it again when asked.
+            if (_unstored.Count < MaxUnstored)
+            {
+                _unstored.Enqueue(heard);
+            }
+
+            NoteStoreAway(failure);
+        }
+    }
+
+    private void NoteStoreAway(StoreException failure)
+    {
+        Counters.StoreFailures++;
+        LogStoreAway(failure.Message);
+        _storeRetryAt = Now + StoreRetry;
+        WakeAt(_storeRetryAt);
+    }
+
+    private void StoreNow(HeardEntries heard)
+    {
         var fates = new EntryFate[heard.Entries.Count];
         foreach (var group in Enumerable.Range(0, fates.Length).GroupBy(index => _filter.Decide(heard.Entries[index].Log)))
         {
@@ -384,8 +440,21 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         try
         {
             _recovery.Poll(Now);
+            if (Now >= _storeRetryAt)
+            {
+                for (var count = _unstored.Count; count > 0; count--)
+                {
+                    Store(_unstored.Dequeue());
+                }
+            }
+
             ReadFeed();
             Drive();
+        }
+        catch (StoreException failure)
+        {
+            // A database may be restarted. The feed goes on where it stands.
+            NoteStoreAway(failure);
         }
         finally
         {
@@ -396,7 +465,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private void ReadFeed()
     {
         var waiting = new List<VerifiedEntry>();
-        while (_mesh.HasRoom && _store.LastChange > _feed)
+        while (Now >= _storeRetryAt && _mesh.HasRoom && _store.LastChange > _feed)
         {
             var page = Wait(_store.ReadChangesAsync(_feed, FeedPage));
             foreach (var change in page.Changes)
@@ -408,11 +477,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
                     continue;
                 }
 
-                if (!_heardPending.Remove(change.Entry.Id))
-                {
-                    _mesh.Offer(log, sequenceNumber, Now);
-                }
-
+                Offer(change.Entry);
                 waiting.AddRange(_mesh.NoteStored(log, sequenceNumber, Now));
             }
 
@@ -440,14 +505,21 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         if (now - _feedMarked >= FeedMarkInterval)
         {
             _feedMarked = now;
-            _feedMark.Write(_feed);
+            WriteMarks();
         }
+    }
+
+    /// <summary>The desk first: what the feed has brought must be on it when the feed is not read again.</summary>
+    private void WriteMarks()
+    {
+        _guestMarks.Write(_guests);
+        _feedMark.Write(_feed);
     }
 
     /// <summary>Verified once more on its way out: what a failing disk has changed must not be broadcast.</summary>
     private VerifiedEntry? ReadVerified(LogKey log, ulong sequenceNumber)
     {
-        if (!_store.View.TryGetBytes(log, sequenceNumber, out var entry, out var payload))
+        if (_guests.LimitOf(log) < sequenceNumber || !_store.View.TryGetBytes(log, sequenceNumber, out var entry, out var payload))
         {
             return null;
         }
@@ -467,6 +539,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         while (!_listener.IsDetecting)
         {
             var now = Now;
+            ReleaseGuests(now);
             switch (_access.Next(now, _listener.IsHearing(now)))
             {
                 case ChannelAction.Idle when _mesh.TryTake(now) is { } frame:
@@ -524,6 +597,9 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Profile {Profile}: {Warning}.")]
     private partial void LogLittleAirtime(string profile, string warning);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store is away and is tried again: {Reason}")]
+    private partial void LogStoreAway(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Radio failed: {Failure} ({State}).")]
     private partial void LogRadioFault(string failure, string state);

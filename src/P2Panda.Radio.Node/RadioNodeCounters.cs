@@ -39,6 +39,12 @@ public sealed class RadioNodeCounters
     /// <summary>Stored entries whose bytes no longer verify; they were not sent.</summary>
     public long EntriesDamaged { get; internal set; }
 
+    /// <summary>Times the store could not be reached.</summary>
+    public long StoreFailures { get; internal set; }
+
+    /// <summary>Entries from the internet that were handed to the mesh.</summary>
+    public long GuestsReleased { get; internal set; }
+
     /// <summary>Frames that had to wait for airtime.</summary>
     public long OutOfAirtime { get; private set; }
 

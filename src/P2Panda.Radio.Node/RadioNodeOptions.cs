@@ -43,6 +43,9 @@ public sealed record RadioNodeOptions
     /// <summary>How long entries stay that are only carried for others (<see cref="MeshOptions.Filter"/>).</summary>
     public TimeSpan CarriedFor { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>What entries from the internet may do on the air; without it <see cref="Classify"/> alone decides.</summary>
+    public Guests.IGuestPolicy? Guests { get; init; }
+
     /// <summary>How the node takes part in the mesh. Airtime per hour is taken from the plan.</summary>
     public MeshOptions Mesh { get; init; } = new();
 }

@@ -17,6 +17,9 @@ public interface IReplicationIndex
     /// <summary>Takes in what was stored up to now.</summary>
     Task RefreshAsync(CancellationToken cancellation = default);
 
+    /// <summary>The document an entry belongs to, as far as what it builds upon is known.</summary>
+    EntryId? FindDocument(EntryId entry, Operation operation);
+
     /// <summary>How far the logs go that contribute to documents of these schemas.</summary>
     ValueTask<LogHeights> DescribeAsync(SchemaIdSet schemas, CancellationToken cancellation = default);
 

@@ -67,6 +67,26 @@ public sealed class StoreIndex(ILogStore store) : IReplicationIndex, IDisposable
     }
 
     /// <inheritdoc/>
+    public EntryId? FindDocument(EntryId entry, Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation.Previous is null)
+        {
+            return entry;
+        }
+
+        if (!store.View.TryGetPosition(operation.Previous.OperationIds[0], out var log, out _))
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _logs.TryGetValue(log, out var known) ? known.Document?.Id : null;
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<LogHeights> DescribeAsync(SchemaIdSet schemas, CancellationToken cancellation = default)
     {
         var heights = new LogHeights();

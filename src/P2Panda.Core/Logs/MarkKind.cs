@@ -17,4 +17,7 @@ public enum MarkKind : byte
 
     /// <summary>How far a reader has come in the store's change feed.</summary>
     Feed = 5,
+
+    /// <summary>Logs from the internet, and how far the air may know them.</summary>
+    Guest = 6,
 }

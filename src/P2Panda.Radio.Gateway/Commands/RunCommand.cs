@@ -17,15 +17,18 @@ internal static class RunCommand
         command.SetAction((result, cancellation) =>
         {
             var settings = radio.Read(result);
-            return RunAsync(settings with { Radio = settings.Radio with { Capture = result.GetValue(capture) ?? settings.Radio.Capture } }, cancellation);
+            return RunAsync(
+                settings with { Radio = settings.Radio with { Capture = result.GetValue(capture) ?? settings.Radio.Capture } },
+                new SettingsSource(() => SettingsOptions.TryRead(result)),
+                cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(GatewaySettings settings, CancellationToken cancellation)
+    private static async Task<int> RunAsync(GatewaySettings settings, SettingsSource source, CancellationToken cancellation)
     {
         await using var store = Stores.Open(settings);
-        using var host = GatewayHost.Build(settings, store);
+        using var host = GatewayHost.Build(settings, store, source);
         try
         {
             await host.RunAsync(cancellation).ConfigureAwait(false);

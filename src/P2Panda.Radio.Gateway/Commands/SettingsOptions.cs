@@ -22,11 +22,15 @@ internal static class SettingsOptions
     /// <summary>The configuration file of a call, or none for built-in settings.</summary>
     public static string? File(ParseResult result) => result.GetValue(Config) ?? Environment.GetEnvironmentVariable("P2PANDA_RADIO_CONFIG");
 
+    /// <summary>Reads and checks the settings of a call, or tells what is wrong.</summary>
+    public static SettingsResult TryRead(ParseResult result) =>
+        SettingsReader.Read(File(result), Environment.GetEnvironmentVariables(), result.GetValue(Set) ?? []);
+
     /// <summary>Reads and checks the settings of a call.</summary>
     /// <exception cref="CommandFailure">The settings are wrong; the message lists everything.</exception>
     public static GatewaySettings Read(ParseResult result)
     {
-        var read = SettingsReader.Read(File(result), Environment.GetEnvironmentVariables(), result.GetValue(Set) ?? []);
+        var read = TryRead(result);
         return read.Settings ?? throw new CommandFailure(
             ExitCode.Usage,
             "the configuration is wrong:" + string.Concat(read.Problems.Select(problem => Environment.NewLine + "  " + problem)));

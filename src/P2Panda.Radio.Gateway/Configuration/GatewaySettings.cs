@@ -23,6 +23,9 @@ internal sealed record GatewaySettings
     [Description("Replication with IP peers.")]
     public BridgeSettings Bridge { get; init; } = new();
 
+    [Description("What may cross between the internet and the air.")]
+    public TrafficSettings Traffic { get; init; } = new();
+
     [Description("What apps, operators and monitoring are offered over HTTP.")]
     public ApiSettings Api { get; init; } = new();
 }

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging;
 using P2Panda.Bridge.Index;
 using P2Panda.Bridge.Links;
 using P2Panda.Bridge.Replication.Wire;
+using P2Panda.Bridge.Traffic;
 using P2Panda.Core.Operations;
 using P2Panda.Libp2p;
 using P2Panda.Radio.Gateway.Configuration;
+using P2Panda.Radio.Node.Guests;
 using P2Panda.Store;
 
 namespace P2Panda.Radio.Gateway.Hosting;
@@ -15,16 +17,21 @@ internal static class BridgeHosting
 {
     /// <summary>
     /// Adds replication with the peers of the libp2p host. To be called before the host is added, so that it is ready when the first
-    /// connection comes. Adds nothing when the network or the bridge is switched off.
+    /// connection comes. Adds only the traffic policy when the network or the bridge is switched off.
     /// </summary>
     public static IServiceCollection AddBridge(this IServiceCollection services, GatewaySettings settings)
     {
+        services.AddSingleton<IReplicationIndex>(provider => new StoreIndex(provider.GetRequiredService<ILogStore>()));
+        services.AddSingleton(provider => new TrafficPolicy(
+            settings.Traffic.ToRules(), provider.GetRequiredService<IReplicationIndex>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IIntakeGate>(provider => provider.GetRequiredService<TrafficPolicy>());
+        services.AddSingleton<IGuestPolicy, AirTraffic>();
+        services.AddHostedService<TrafficReload>();
         if (!settings.Network.Enabled || !settings.Bridge.Enabled)
         {
             return services;
         }
 
-        services.AddSingleton<IReplicationIndex>(provider => new StoreIndex(provider.GetRequiredService<ILogStore>()));
         services.AddSingleton(provider => new ReplicationService(
             provider.GetRequiredService<ILogStore>(),
             provider.GetRequiredService<IReplicationIndex>(),

@@ -8,6 +8,7 @@ using P2Panda.Radio.Gateway.Commands;
 using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Node;
+using P2Panda.Radio.Node.Guests;
 using P2Panda.Store;
 
 namespace P2Panda.Radio.Gateway.Hosting;
@@ -20,7 +21,8 @@ internal static class RadioNodes
     /// <summary>Makes the node; its radio is off until it is started.</summary>
     /// <exception cref="CommandFailure">Region, profile, antenna and power do not go together; everything wrong is listed.</exception>
     /// <exception cref="KeyFileException">The radio key cannot be read or made.</exception>
-    public static RadioNode Create(GatewaySettings settings, ILogStore store, OpenedRadio radio, KeyPair key, ILogger<RadioNode> log) =>
+    public static RadioNode Create(
+        GatewaySettings settings, ILogStore store, OpenedRadio radio, KeyPair key, IGuestPolicy guests, ILogger<RadioNode> log) =>
         new(
             new RadioNodeOptions
             {
@@ -31,6 +33,7 @@ internal static class RadioNodes
                 Trust = settings.Radio.Trust,
                 AlwaysAttribute = settings.Radio.Attribution == Attribution.Always,
                 Strict = settings.Radio.Strict,
+                Guests = guests,
                 Opening = new LedgerOpening { Boot = BootId.Read() },
                 Mesh = settings.Mesh.ToOptions(),
                 CarriedFor = TimeSpan.FromHours(settings.Mesh.CarryHours),

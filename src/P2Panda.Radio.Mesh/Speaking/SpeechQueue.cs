@@ -1,4 +1,5 @@
 using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Regulation;
 
 namespace P2Panda.Radio.Mesh.Speaking;
 
@@ -22,12 +23,15 @@ internal sealed class SpeechQueue(int maxBursts)
 
     public void Remove(BurstOnAir burst) => _bursts.Remove(burst.Burst.Key);
 
-    public BurstOnAir? Next(TimeSpan now)
+    /// <summary>How many bursts of a class are in their first round.</summary>
+    public int CountFirst(TrafficClass trafficClass) => _bursts.Values.Count(burst => burst.Class == trafficClass && burst.Rounds == 0);
+
+    public BurstOnAir? Next(TimeSpan now, bool withGuests = true)
     {
         BurstOnAir? next = null;
         foreach (var burst in _bursts.Values)
         {
-            if (burst.DueAt <= now && (next is null || (burst.Class, burst.DueAt).CompareTo((next.Class, next.DueAt)) < 0))
+            if (burst.DueAt <= now && (withGuests || burst.Class != TrafficClass.Guest) && (next is null || (burst.Class, burst.DueAt).CompareTo((next.Class, next.DueAt)) < 0))
             {
                 next = burst;
             }
@@ -36,17 +40,14 @@ internal sealed class SpeechQueue(int maxBursts)
         return next;
     }
 
-    public TimeSpan NextDue
+    public TimeSpan NextDue(bool withGuests = true)
     {
-        get
+        var next = TimeSpan.MaxValue;
+        foreach (var burst in _bursts.Values)
         {
-            var next = TimeSpan.MaxValue;
-            foreach (var burst in _bursts.Values)
-            {
-                next = burst.DueAt < next ? burst.DueAt : next;
-            }
-
-            return next;
+            next = burst.DueAt < next && (withGuests || burst.Class != TrafficClass.Guest) ? burst.DueAt : next;
         }
+
+        return next;
     }
 }

@@ -59,7 +59,12 @@ public sealed class MeshWorld : IDisposable
     /// <param name="mesh">How it takes part.</param>
     /// <param name="history">What it holds already and does not send as news.</param>
     /// <param name="classify">What its entries are on the air; all are normal when none.</param>
-    public RadioNode Add(MeshOptions mesh, IEnumerable<VerifiedEntry>? history = null, Func<VerifiedEntry, TrafficClass?>? classify = null)
+    /// <param name="guests">What entries from the internet may do on the air.</param>
+    public RadioNode Add(
+        MeshOptions mesh,
+        IEnumerable<VerifiedEntry>? history = null,
+        Func<VerifiedEntry, TrafficClass?>? classify = null,
+        Node.Guests.IGuestPolicy? guests = null)
     {
         var number = _sites.Count;
         var store = new MemoryLogStore(time: Time);
@@ -85,6 +90,7 @@ public sealed class MeshWorld : IDisposable
             Opening = new LedgerOpening { Boot = Boot, FirstStart = true },
             Mesh = mesh,
             Classify = classify ?? (_ => TrafficClass.Normal),
+            Guests = guests,
         };
         var radio = new FastRadio(Ether, Topology.Name(number));
         var site = new Site(options, store, radio.Station, Chance(number));

@@ -57,6 +57,24 @@ public sealed partial class SettingsFileTests : IDisposable
         SettingsReader.Read(null, NoVariables, [$"store.databaseUrl={url}"]).Problems.ShouldHaveSingleItem().ShouldStartWith(problem);
 
     [Fact]
+    public void Traffic_settings_become_rules_and_every_mistake_is_listed()
+    {
+        File.WriteAllText(_file, """
+            { "traffic": { "airSchemaIds": ["chat"], "airAuthors": ["me"], "blockAuthors": ["you"], "blockDocuments": ["it"], "airtimeShare": 2 } }
+            """);
+        SettingsReader.Read(_file, NoVariables, []).Problems.Count.ShouldBe(2);
+        File.WriteAllText(_file, """{ "traffic": { "airAuthors": ["me"], "blockAuthors": ["you"], "blockDocuments": ["it"] } }""");
+        SettingsReader.Read(_file, NoVariables, []).Problems.Count.ShouldBe(3);
+
+        File.WriteAllText(_file, """{ "traffic": { "airSchemaIds": ["blob_v1"], "maxAirBytes": 500, "entriesPerHour": 12, "maxAirAgeHours": 3 } }""");
+        var rules = SettingsReader.Read(_file, NoVariables, []).Settings.ShouldNotBeNull().Traffic.ToRules();
+
+        rules.AirSchemas.ShouldNotBeNull().ShouldHaveSingleItem().Text.ShouldBe("blob_v1");
+        (rules.MaxAirBytes, rules.EntriesPerHour, rules.MaxAirAge).ShouldBe((500, 12, TimeSpan.FromHours(3)));
+        rules.AirAuthors.ShouldBeNull();
+    }
+
+    [Fact]
     public void Settings_that_do_not_go_together_are_all_listed()
     {
         var settings = new GatewaySettings
