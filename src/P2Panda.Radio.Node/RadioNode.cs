@@ -192,6 +192,20 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         }
     }
 
+    /// <summary>Reads what only a node at rest shows: it does nothing else meanwhile.</summary>
+    /// <param name="read">Is given the node and the time on its clock; must not wait for anything.</param>
+    public T ReadAtRest<T>(Func<RadioNode, TimeSpan, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        lock (_gate)
+        {
+            return read(this, Now);
+        }
+    }
+
+    /// <summary>Channel, modulation and power in use.</summary>
+    public RadioSettings Settings => _settings;
+
     /// <summary>The airtime account.</summary>
     public AirtimeLedger Ledger => _ledger;
 

@@ -8,9 +8,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Documents;
 using P2Panda.Radio.Gateway.Api.Access;
+using P2Panda.Radio.Gateway.Api.Administration;
 using P2Panda.Radio.Gateway.Api.Apps;
+using P2Panda.Radio.Gateway.Api.Description;
 using P2Panda.Radio.Gateway.Api.Documents;
+using P2Panda.Radio.Gateway.Api.Entries;
 using P2Panda.Radio.Gateway.Api.Health;
+using P2Panda.Radio.Gateway.Api.Metrics;
+using P2Panda.Radio.Gateway.Api.Status;
 using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Gateway.Documents;
 using P2Panda.Radio.Gateway.GraphQL;
@@ -43,6 +48,8 @@ internal static class ClientApi
         services.AddSingleton<GraphQLExecutor>();
         services.AddSingleton<EntryPublisher>();
         services.AddSingleton<AppSchema>();
+        services.AddSingleton<StatusReader>();
+        services.AddSingleton<GatewayMeters>();
         services.AddHealthChecks().AddCheck<RadioHealth>("radio", tags: [HealthRoutes.Live]);
         return services;
     }
@@ -70,5 +77,10 @@ internal static class ClientApi
         DocumentRoutes.Map(app);
         BlobRoutes.Map(app);
         ChangeRoutes.Map(app);
+        StatusRoutes.Map(app);
+        EntryRoutes.Map(app);
+        MetricsRoutes.Map(app);
+        AdministrationRoutes.Map(app);
+        OpenApiRoutes.Map(app);
     }
 }

@@ -76,7 +76,8 @@ internal static class SettingsJson
         }
     }
 
-    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
+    /// <summary>Puts what attributes say about a property into its schema.</summary>
+    internal static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
     {
         if (node is not JsonObject schema || context.PropertyInfo?.AttributeProvider is not PropertyInfo property)
         {

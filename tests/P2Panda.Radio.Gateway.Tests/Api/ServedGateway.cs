@@ -6,10 +6,11 @@ using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Gateway.Hosting;
 using P2Panda.Store;
 using P2Panda.Store.Memory;
+using P2Panda.Tests;
 
 namespace P2Panda.Radio.Gateway.Tests.Api;
 
-/// <summary>A gateway without a radio in this process, with its API on a free port of loopback and its store in memory.</summary>
+/// <summary>A gateway in this process, without a radio unless asked for one, with its API on a free port of loopback and its store in memory.</summary>
 internal sealed class ServedGateway : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -32,10 +33,26 @@ internal sealed class ServedGateway : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <summary>Publishes entries of <c>aquadoggo/shirokuma.json</c> as the app did: a schema, three documents, updates and a delete.</summary>
+    /// <returns>How many were taken.</returns>
+    public async Task<int> PublishNotesAsync()
+    {
+        using var json = TestVectors.Json("aquadoggo/shirokuma.json");
+        var taken = 0;
+        foreach (var exchange in json.RootElement.GetProperty("exchanges").EnumerateArray())
+        {
+            using var content = new StringContent(exchange.GetProperty("request").GetProperty("body").GetRawText());
+            using var answer = await Client.PostAsync("/graphql", content);
+            taken += (await answer.Content.ReadAsStringAsync()).StartsWith("{\"data\":{\"publish\"", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        return taken;
+    }
+
     public static async Task<ServedGateway> StartAsync(params string[] assignments)
     {
         var folder = Directory.CreateTempSubdirectory("p2panda-radio-api-");
-        string[] own = ["network.enabled=false", "api.port=0", $"api.tokenFile={folder.FullName}/api.token", $"store.path={folder.FullName}/unused.db"];
+        string[] own = ["network.enabled=false", "api.port=0", $"api.tokenFile={folder.FullName}/api.token", $"store.path={folder.FullName}/unused.db", $"radio.keyFile={folder.FullName}/radio.key"];
         var read = SettingsReader.Read(null, new Dictionary<string, string>(), own.Concat(assignments));
         read.Problems.ShouldBeEmpty();
         var store = new MemoryLogStore();

@@ -41,7 +41,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiSettings setting
             return RefuseAsync(context, StatusCodes.Status403Forbidden, $"Web pages of {(origin.Length == 0 ? "other sites" : origin)} may not publish here; api.origins lists those that may.");
         }
 
-        context.Features.Set(CallerOf(context));
+        var caller = CallerOf(context);
+        context.Features.Set(caller);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TokenRequired>() is not null && !caller.HasToken)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, $"This call needs the token in {settings.TokenFile}: Authorization: Bearer …");
+        }
+
         return next(context);
     }
 

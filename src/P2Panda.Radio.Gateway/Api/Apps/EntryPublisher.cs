@@ -20,6 +20,18 @@ internal sealed class EntryPublisher(ILogStore store, MaterialisedDocuments docu
     private readonly PublishRules _rules = new(store.View, documents);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1, 1))];
 
+    private long _stored;
+    private long _repeated;
+    private long _refused;
+
+    /// <summary>Entries that came, by what became of them.</summary>
+    public IReadOnlyDictionary<string, long> Outcomes => new Dictionary<string, long>
+    {
+        ["stored"] = Interlocked.Read(ref _stored),
+        ["repeated"] = Interlocked.Read(ref _repeated),
+        ["refused"] = Interlocked.Read(ref _refused),
+    };
+
     /// <summary>What an author writes next.</summary>
     public async ValueTask<PublishAnswer> NextAsync(PublicKey author, DocumentViewId? viewId, CancellationToken cancellation)
     {
@@ -30,6 +42,17 @@ internal sealed class EntryPublisher(ILogStore store, MaterialisedDocuments docu
     /// <summary>Stores an entry and says what its author writes next. The very same entry once more is answered like the first time.</summary>
     /// <exception cref="StoreException">The database failed; nothing was stored.</exception>
     public async ValueTask<PublishAnswer> PublishAsync(ReadOnlyMemory<byte> entry, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+    {
+        var answer = await TakeAsync(entry, payload, cancellation).ConfigureAwait(false);
+        if (answer.Arguments is null)
+        {
+            Interlocked.Increment(ref _refused);
+        }
+
+        return answer;
+    }
+
+    private async ValueTask<PublishAnswer> TakeAsync(ReadOnlyMemory<byte> entry, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
     {
         // In aquadoggo's order, so that of several mistakes the same one is told.
         var (operation, operationRefusal) = Operation.Decode(payload);
@@ -65,6 +88,7 @@ internal sealed class EntryPublisher(ILogStore store, MaterialisedDocuments docu
     {
         if (store.View.TryGetId(entry.Log, entry.SequenceNumber, out var stored) && stored == entry.Id)
         {
+            Interlocked.Increment(ref _repeated);
             return new PublishAnswer(_rules.NextInLog(entry.Log).Arguments);
         }
 
@@ -76,9 +100,13 @@ internal sealed class EntryPublisher(ILogStore store, MaterialisedDocuments docu
 
         // From here on the answer is owed: a client that hangs up must not leave it open whether its entry is stored.
         var appended = await store.AppendAsync(entry, RetentionClass.Kept, CancellationToken.None).ConfigureAwait(false);
-        return appended.Outcome is AppendOutcome.Appended or AppendOutcome.AlreadyStored
-            ? new PublishAnswer(next)
-            : new PublishAnswer(null, $"The entry does not fit its log: {appended.Outcome}");
+        if (appended.Outcome is not (AppendOutcome.Appended or AppendOutcome.AlreadyStored))
+        {
+            return new PublishAnswer(null, $"The entry does not fit its log: {appended.Outcome}");
+        }
+
+        Interlocked.Increment(ref _stored);
+        return new PublishAnswer(next);
     }
 
     /// <summary>A schema that was published a moment ago may be known only when the documents have caught up.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Radio.Gateway.Api.Access;
+using P2Panda.Radio.Gateway.Api.Description;
 using P2Panda.Radio.Gateway.GraphQL;
 using P2Panda.Radio.Gateway.GraphQL.Execution;
 
@@ -17,11 +18,13 @@ internal static class GraphQLRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/graphql", [HttpMethods.Get, HttpMethods.Head], PlaygroundPage.WriteAsync)
-            .WithSummary("A page to try queries with").WithTags("apps");
+            .Describe("A page to try queries with", "apps").Answers(StatusCodes.Status200OK, "The page.", "text/html");
         var schema = routes.ServiceProvider.GetRequiredService<AppSchema>();
         var executor = routes.ServiceProvider.GetRequiredService<GraphQLExecutor>();
         routes.MapPost("/graphql", context => AnswerAsync(context, schema, executor))
-            .WithSummary("A GraphQL request: a JSON object with query, variables and operationName").WithTags("apps");
+            .Describe("A GraphQL request: a JSON object with query, variables and operationName", "apps")
+            .Answers(StatusCodes.Status200OK, "The answer, with data or errors.", "application/json")
+            .Answers(StatusCodes.Status400BadRequest, "The body is no such object.", "text/plain");
     }
 
     /// <summary>Whatever the content type says the body is JSON: aquadoggo does not look at it either.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using P2Panda.Radio.Gateway.Api.Description;
 
 namespace P2Panda.Radio.Gateway.Api.Health;
 
@@ -23,19 +24,18 @@ internal static class HealthRoutes
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, Func<HealthCheckRegistration, bool> predicate, string summary) =>
-        routes.MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteAsync }).WithSummary(summary);
+        routes.MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteAsync })
+            .Describe(summary, "status").Answers<HealthAnswer>().Answers<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
         return JsonSerializer.SerializeAsync(
             context.Response.Body,
-            new
-            {
-                status = report.Status == HealthStatus.Healthy ? "ok" : "failing",
-                parts = report.Entries.ToDictionary(
-                    part => part.Key, part => part.Value.Description ?? part.Value.Status.ToString().ToLowerInvariant()),
-            },
-            cancellationToken: context.RequestAborted);
+            new HealthAnswer(
+                report.Status == HealthStatus.Healthy ? "ok" : "failing",
+                report.Entries.ToDictionary(part => part.Key, part => part.Value.Description ?? part.Value.Status.ToString().ToLowerInvariant())),
+            ApiJson.Options,
+            context.RequestAborted);
     }
 }
