@@ -62,6 +62,15 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Information, "Reachability from outside: {Status}")]
     public static partial void ReachabilityChanged(ILogger logger, Reachability status);
 
+    [LoggerMessage(50, LogLevel.Debug, "{Name} is not reached, tried again in {Wait}: {Reason}")]
+    public static partial void PeerNotReached(ILogger logger, string name, TimeSpan wait, string reason);
+
+    [LoggerMessage(51, LogLevel.Warning, "{Name} ({Peer}) closes every connection at once, {Count} times in a row by now. aquadoggo 0.8 to 0.9.1 does this unless relay_mode or relay_addresses is set there: setting this gateway as its relay address makes it reachable. It is dialed again, less often.")]
+    public static partial void ClosesAtOnce(ILogger logger, string name, PeerId peer, int count);
+
+    [LoggerMessage(52, LogLevel.Information, "Relaying for others: {On}")]
+    public static partial void Relaying(ILogger logger, bool on);
+
     [LoggerMessage(900, LogLevel.Warning, "Misbehaviour: peer={Peer} addr={Address} reason={Reason}")]
     public static partial void Misbehaviour(ILogger logger, PeerId peer, Multiaddr address, string reason);
 }

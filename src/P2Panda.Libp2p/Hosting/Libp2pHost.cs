@@ -149,6 +149,15 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         return _dialer.DialAsync(address.Peer, [address], cancellation);
     }
 
+    /// <summary>Connects to whoever answers first at any of the addresses.</summary>
+    /// <exception cref="IOException">Nobody answers.</exception>
+    public Task<Connection> ConnectAsync(IReadOnlyList<Multiaddr> addresses, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _dialer.DialAsync(null, addresses, cancellation);
+    }
+
     /// <summary>Connects to a peer, or returns the connection there is.</summary>
     /// <param name="peer">Who.</param>
     /// <param name="addresses">Where, in addition to what the address book knows.</param>

@@ -37,6 +37,9 @@ public sealed record Libp2pHostOptions
     [Range(1, AddressTable.MaxObservers)]
     public int ConfirmAddressAfter { get; init; } = 1;
 
+    /// <summary>Looks up names in addresses; null leaves names to transports that take them, such as TCP through a SOCKS proxy.</summary>
+    public INameResolver? Names { get; init; } = new SystemNameResolver();
+
     /// <summary>Whether identify is served and asked.</summary>
     public bool Identify { get; init; } = true;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using P2Panda.Libp2p.Diagnostics;
 
@@ -9,9 +8,6 @@ namespace P2Panda.Libp2p.Swarm;
 /// </summary>
 internal sealed class Dialer(Libp2pHost host)
 {
-    /// <summary>IP addresses taken from one domain name.</summary>
-    public const int MaxResolved = 16;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, Task<Connection>> _underWay = [];
 
@@ -59,23 +55,50 @@ internal sealed class Dialer(Libp2pHost host)
     {
         var failures = new List<string>();
         var candidates = new List<(Multiaddr Address, ITransport Transport)>();
-        foreach (var address in await ResolveAsync(addresses, failures, cancellation).ConfigureAwait(false))
+        foreach (var address in addresses)
         {
-            if (address.Peer is { } other && peer is not null && other != peer)
+            // Gates judge what was asked for: a name's addresses are the name's.
+            if (!host.IsDialAllowed(peer, address, out var gate))
+            {
+                failures.Add($"{address}: refused by {gate}");
+                continue;
+            }
+
+            var asGiven = host.Transports.FirstOrDefault(transport => transport.CanDial(address));
+            if (asGiven is not null)
+            {
+                AddCandidate(address, asGiven);
+                continue;
+            }
+
+            if (host.Options.Names is not { } names)
+            {
+                failures.Add($"{address}: no transport");
+                continue;
+            }
+
+            foreach (var expanded in await NameExpansion.ExpandAsync(names, address, failures, cancellation).ConfigureAwait(false))
+            {
+                if (host.Transports.FirstOrDefault(transport => transport.CanDial(expanded)) is { } transport)
+                {
+                    AddCandidate(expanded, transport);
+                }
+                else
+                {
+                    failures.Add($"{expanded}: no transport");
+                }
+            }
+        }
+
+        void AddCandidate(Multiaddr address, ITransport transport)
+        {
+            if (!address.IsRelayed && address.Peer is { } other && peer is not null && other != peer)
             {
                 failures.Add($"{address}: belongs to another peer");
             }
-            else if (!host.IsDialAllowed(peer, address, out var gate))
-            {
-                failures.Add($"{address}: refused by {gate}");
-            }
-            else if (host.Transports.FirstOrDefault(transport => transport.CanDial(address)) is { } transport)
-            {
-                candidates.Add((address, transport));
-            }
             else
             {
-                failures.Add($"{address}: no transport");
+                candidates.Add((address, transport));
             }
         }
 
@@ -156,7 +179,7 @@ internal sealed class Dialer(Libp2pHost host)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            var muxed = await transport.DialAsync(new DialRequest(address, peer) { Port = port }, either.Token).ConfigureAwait(false);
+            var muxed = await transport.DialAsync(new DialRequest(address, peer ?? address.Peer) { Port = port }, either.Token).ConfigureAwait(false);
             host.Metrics.Dialed(transport.Name, success: true);
             var (connection, refusal) = await host.AdoptAsync(muxed, ConnectionDirection.Outbound, lease!).ConfigureAwait(false);
             return (connection, $"{address}: {refusal}");
@@ -171,38 +194,5 @@ internal sealed class Dialer(Libp2pHost host)
             Log.DialFailed(host.Logger, address, reason);
             return (null, $"{address}: {reason}");
         }
-    }
-
-    private static async ValueTask<IReadOnlyList<Multiaddr>> ResolveAsync(IReadOnlyList<Multiaddr> addresses, List<string> failures, CancellationToken cancellation)
-    {
-        var result = new List<Multiaddr>();
-        foreach (var address in addresses)
-        {
-            var first = address.Components[0];
-            if (first.Protocol != MultiaddrProtocol.Dns && first.Protocol != MultiaddrProtocol.Dns4 && first.Protocol != MultiaddrProtocol.Dns6)
-            {
-                result.Add(address);
-                continue;
-            }
-
-            var family = first.Protocol == MultiaddrProtocol.Dns4 ? AddressFamily.InterNetwork
-                : first.Protocol == MultiaddrProtocol.Dns6 ? AddressFamily.InterNetworkV6
-                : AddressFamily.Unspecified;
-            try
-            {
-                var found = await Dns.GetHostAddressesAsync(first.ValueText, family, cancellation).ConfigureAwait(false);
-                result.AddRange(found.Take(MaxResolved).Select(ip => Multiaddr.Create(
-                    [
-                        new MultiaddrComponent(ip.AddressFamily == AddressFamily.InterNetwork ? MultiaddrProtocol.Ip4 : MultiaddrProtocol.Ip6, ip.GetAddressBytes()),
-                        .. address.Components.Skip(1),
-                    ])));
-            }
-            catch (SocketException e)
-            {
-                failures.Add($"{address}: {e.Message}");
-            }
-        }
-
-        return result;
     }
 }

@@ -9,6 +9,9 @@ public sealed record TcpOptions
     /// </summary>
     public bool PortReuse { get; init; }
 
+    /// <summary>Every dial goes through this proxy, names included; none dials directly.</summary>
+    public SocksProxy? Proxy { get; init; }
+
     /// <summary>Connections the kernel keeps for us between two accepts.</summary>
     public int Backlog { get; init; } = 128;
 }

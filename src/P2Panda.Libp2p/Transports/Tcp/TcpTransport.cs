@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -25,7 +26,9 @@ public sealed class TcpTransport : ITransport
     public bool CanDial(Multiaddr address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return TryGetEndPoint(address, out var endPoint) && endPoint.Port != 0 && !IsUnspecified(endPoint);
+        return _options.Proxy is not null
+            ? TryGetHost(address, out _, out var port) && port != 0
+            : TryGetEndPoint(address, out var endPoint) && endPoint.Port != 0 && !IsUnspecified(endPoint);
     }
 
     /// <inheritdoc/>
@@ -35,6 +38,11 @@ public sealed class TcpTransport : ITransport
     public async ValueTask<IMuxedConnection> DialAsync(DialRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (_options.Proxy is { } proxy)
+        {
+            return await DialThroughAsync(proxy, request, cancellation).ConfigureAwait(false);
+        }
+
         if (!TryGetEndPoint(request.Address, out var endPoint))
         {
             throw new ArgumentException($"{request.Address} is not a TCP address.", nameof(request));
@@ -95,6 +103,42 @@ public sealed class TcpTransport : ITransport
     {
         endPoint = null!;
         return address.WithoutPeer().Components.Count == 2 && address.TryGetEndPoint(MultiaddrProtocol.Tcp, out endPoint!);
+    }
+
+    /// <summary>What a proxy can be asked for: an IP address, a name or an onion service, and a port.</summary>
+    private static bool TryGetHost(Multiaddr address, out string host, out int port)
+    {
+        (host, port) = ("", 0);
+        var parts = address.WithoutPeer().Components;
+        if (parts is [{ Protocol.Name: "onion3" }])
+        {
+            // Text form: sixteen letters or more, a colon, the port.
+            var text = parts[0].ValueText.Split(':');
+            host = text[0] + ".onion";
+            return text.Length == 2 && int.TryParse(text[1], out port);
+        }
+
+        if (parts.Count != 2 || parts[1].Protocol != MultiaddrProtocol.Tcp || parts[0].Protocol.Name is not ("ip4" or "ip6" or "dns" or "dns4" or "dns6"))
+        {
+            return false;
+        }
+
+        host = parts[0].ValueText;
+        port = BinaryPrimitives.ReadUInt16BigEndian(parts[1].Value.Span);
+        return true;
+    }
+
+    private async ValueTask<IMuxedConnection> DialThroughAsync(SocksProxy proxy, DialRequest request, CancellationToken cancellation)
+    {
+        if (request.Port != PortUse.Reuse || !TryGetHost(request.Address, out var host, out var port))
+        {
+            throw new IOException($"{request.Address} cannot be dialed through a proxy.");
+        }
+
+        var socket = await proxy.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
+        var local = Multiaddr.FromEndPoint((IPEndPoint)socket.LocalEndPoint!, MultiaddrProtocol.Tcp);
+        var raw = new RawConnection(new NetworkStream(socket, ownsSocket: true), local, request.Address.WithoutPeer(), Name);
+        return await _upgrader.UpgradeAsync(raw, request.Role, request.Expected, cancellation).ConfigureAwait(false);
     }
 
     private async ValueTask<Socket> ConnectAsync(IPEndPoint target, PortUse portUse, CancellationToken cancellation)
