@@ -15,6 +15,8 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     DocumentsCommand.Create(),
     RunCommand.Create(),
     NetworkCommand.Create(),
+    P2Panda.Radio.Gateway.Commands.Peers.PeersCommand.Create(),
+    P2Panda.Radio.Gateway.Commands.Peers.RelayCommand.Create(),
     TrustCommand.Create(),
     SimulateCommand.Create(),
     SimCommand.Create(),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using P2Panda.Libp2p;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
@@ -31,4 +32,51 @@ internal sealed record NetworkSettings
     [Description("Peer ids that may not connect.")]
     [PeerIds]
     public IReadOnlyList<string> BlockPeerIds { get; init; } = [];
+
+    [Description("Peers to stay connected to: host:port or multiaddrs.")]
+    [NodeAddresses]
+    public IReadOnlyList<string> DirectNodeAddresses { get; init; } = [];
+
+    [Description("Relays to be reachable through and to find other peers at: host:port or multiaddrs.")]
+    [NodeAddresses]
+    public IReadOnlyList<string> RelayAddresses { get; init; } = [];
+
+    [Description("Rendezvous servers that are no relays: host:port or multiaddrs.")]
+    [NodeAddresses]
+    public IReadOnlyList<string> RendezvousAddresses { get; init; } = [];
+
+    [Description("Namespace to register and look for peers in; aquadoggo nodes use aquadoggo. Empty neither registers nor looks.")]
+    [MaxLength(255)]
+    public string Namespace { get; init; } = "aquadoggo";
+
+    [Description("When to keep places at the relays: never, unlessPublic or always.")]
+    public RelayUse RelayUse { get; init; } = RelayUse.UnlessPublic;
+
+    [Description("Whether this gateway is a relay and rendezvous server for others.")]
+    public bool RelayMode { get; init; }
+
+    [Description("Whether this gateway relays for others as soon as it turns out to be reachable from outside.")]
+    public bool RelayWhenPublic { get; init; }
+
+    [Description("Bytes that a circuit through this relay may carry each way; 0 is any number.")]
+    [Range(0, int.MaxValue)]
+    public int RelayCircuitBytes { get; init; } = 128 * 1024;
+
+    [Description("Seconds that a circuit through this relay may last; 0 is for ever.")]
+    [Range(0, 7 * 24 * 3600)]
+    public int RelayCircuitSeconds { get; init; } = 3600;
+
+    [Description("Whether direct connections are tried with peers that were reached through a relay.")]
+    public bool HolePunching { get; init; } = true;
+
+    [Description("Addresses at which this gateway is known to be reachable from outside, as multiaddrs.")]
+    [NodeAddresses(MultiaddrsOnly = true)]
+    public IReadOnlyList<string> AnnounceAddresses { get; init; } = [];
+
+    [Description("Whether nothing but the configured addresses is ever dialed: no discovery, no addresses that peers tell.")]
+    public bool KnownAddressesOnly { get; init; }
+
+    [Description("SOCKS5 proxy, address:port, that every connection goes through, for Tor or a VPN; names are looked up there. Needs transport tcp; listens on loopback alone. Empty for none.")]
+    [SocksAddress]
+    public string SocksProxy { get; init; } = "";
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using P2Panda.Core.Keys;
 using P2Panda.Libp2p;
 using P2Panda.Libp2p.Quic;
@@ -28,6 +28,10 @@ internal static class NetworkHosting
         services.AddLibp2p(IdentityOf(network), builder => Configure(builder, network));
         services.AddSingleton(network);
         services.AddHostedService<NetworkListening>();
+        services.AddSingleton(provider => new Libp2pNode(provider.GetRequiredService<Libp2pHost>(), NodeOptionsOf(network)));
+        services.AddHostedService<NetworkNode>();
+        services.AddHostedService(provider => new PeerReports(
+            provider.GetRequiredService<Libp2pNode>(), PeerReports.PathBeside(settings.Store.Path), provider.GetRequiredService<ILogger<PeerReports>>()));
         return services;
     }
 
@@ -51,7 +55,25 @@ internal static class NetworkHosting
 
         if (network.Transport != NetworkTransport.Quic)
         {
-            builder.UseTcp(new TcpOptions { PortReuse = true });
+            builder.UseTcp(new TcpOptions { PortReuse = true, Proxy = ProxyOf(network) });
+        }
+
+        builder.UseCircuits();
+        if (network.SocksProxy.Length > 0)
+        {
+            if (network.Transport != NetworkTransport.Tcp)
+            {
+                throw new CommandFailure(ExitCode.Usage, "network.socksProxy: a SOCKS proxy carries TCP alone; set network.transport to tcp, so that nothing goes beside it");
+            }
+
+            // Names are the proxy's to look up.
+            builder.Options = builder.Options with { Names = null };
+        }
+
+        if (network.KnownAddressesOnly)
+        {
+            builder.Gate(new KnownAddressesGate(
+                network.DirectNodeAddresses.Concat(network.RelayAddresses).Concat(network.RendezvousAddresses).Select(NodeAddress.Parse)));
         }
 
         if (network.AllowPeerIds is not [PeerIdsAttribute.Everybody])
@@ -68,7 +90,33 @@ internal static class NetworkHosting
     /// <summary>Whether QUIC is asked for and its native part is there.</summary>
     public static bool UsesQuic(NetworkSettings network) => network.Transport != NetworkTransport.Tcp && QuicLibrary.IsAvailable;
 
-    private static P2Panda.Libp2p.KeyPair IdentityOf(NetworkSettings network)
+    /// <summary>What the node does beside listening.</summary>
+    public static NodeOptions NodeOptionsOf(NetworkSettings network)
+    {
+        var isHidden = network.SocksProxy.Length > 0;
+        return new NodeOptions
+        {
+            Peers = [.. network.DirectNodeAddresses.Select(NodeAddress.Parse)],
+            Relays = [.. network.RelayAddresses.Select(NodeAddress.Parse)],
+            RendezvousServers = [.. network.RendezvousAddresses.Select(NodeAddress.Parse)],
+            RelayUse = network.RelayMode ? RelayUse.Never : network.RelayUse,
+            Namespace = network.Namespace.Length == 0 || network.KnownAddressesOnly ? null : network.Namespace,
+            RelayOffer = network.RelayMode ? RelayOffer.On : network.RelayWhenPublic ? RelayOffer.WhenPublic : RelayOffer.Off,
+            Relay = new RelayServerOptions { Limit = new CircuitLimit(TimeSpan.FromSeconds(network.RelayCircuitSeconds), (ulong)network.RelayCircuitBytes) },
+            ServeRendezvous = network.RelayMode,
+            Announce = [.. network.AnnounceAddresses.Select(Multiaddr.Parse)],
+            // Behind a proxy nobody reaches us by our address, and whoever asks to be dialed could learn where we are.
+            Dcutr = isHidden || !network.HolePunching ? null : new DcutrOptions(),
+            AutoNat = isHidden || network.KnownAddressesOnly ? null : new AutoNatClientOptions(),
+            AutoNatServer = isHidden || network.KnownAddressesOnly ? null : new AutoNatServerOptions(),
+        };
+    }
+
+    private static SocksProxy? ProxyOf(NetworkSettings network) =>
+        network.SocksProxy.Length == 0 ? null : new SocksProxy(System.Net.IPEndPoint.Parse(network.SocksProxy));
+
+    /// <summary>The configured identity, or a new one.</summary>
+    public static P2Panda.Libp2p.KeyPair IdentityOf(NetworkSettings network)
     {
         if (network.PrivateKey.Length == 0)
         {

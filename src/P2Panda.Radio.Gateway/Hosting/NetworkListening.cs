@@ -45,7 +45,8 @@ internal sealed partial class NetworkListening(Libp2pHost host, NetworkSettings 
 
         if (network.Transport != NetworkTransport.Quic)
         {
-            yield return "/ip4/0.0.0.0/tcp/{0}";
+            // Behind a proxy only the proxy's own hidden service may reach us.
+            yield return network.SocksProxy.Length > 0 ? "/ip4/127.0.0.1/tcp/{0}" : "/ip4/0.0.0.0/tcp/{0}";
         }
     }
 
