@@ -201,7 +201,8 @@ public sealed class AddressTable
             return observed;
         }
 
-        var listening = Listening.Where(address => address.TryGetEndPoint(MultiaddrProtocol.Tcp, out var bound) && bound.AddressFamily == seen.AddressFamily).ToList();
+        // A place at a relay begins with the relay's address, not ours.
+        var listening = Listening.Where(address => !address.IsRelayed && address.TryGetEndPoint(MultiaddrProtocol.Tcp, out var bound) && bound.AddressFamily == seen.AddressFamily).ToList();
         if (listening.Count == 0)
         {
             return null;
