@@ -247,6 +247,92 @@ public sealed class NatScenarios : IClassFixture<Lab>, IDisposable
     }
 
     [Fact]
+    public async Task V1_Rendezvous()
+    {
+        var server = await _lab.NodeAsync("pub", "quic", new { rendezvous = 4 });
+        var peers = new List<LabNode>();
+        foreach (var host in (string[])["ha", "hb", "hc"])
+        {
+            var node = await _lab.NodeAsync(host, "quic");
+            await node.SendAsync("connect", new { address = server.At("quic") });
+            await Lab.UntilAsync(() => node.SendAsync("addresses"), each => each.GetProperty("confirmed").GetArrayLength() > 0, 5, "observed");
+            (await node.SendAsync("register", new { peer = server.Peer, address = "panda" })).GetProperty("ttl").GetDouble().ShouldBe(4);
+            peers.Add(node);
+        }
+
+        var looking = peers[0];
+        Task<JsonElement> Discover(string cookie = "", int count = 0) => looking.SendAsync("discover", new { peer = server.Peer, address = "panda", cookie, count });
+        var first = await Discover(count: 2);
+        first.GetProperty("peers").GetArrayLength().ShouldBe(2);
+        var second = await Discover(first.GetProperty("cookie").GetString()!, 2);
+        second.GetProperty("peers").EnumerateArray().Select(each => each.GetString()).ShouldHaveSingleItem().ShouldBe(peers[2].Peer);
+        await peers[1].SendAsync("unregister", new { peer = server.Peer, address = "panda" });
+        (await Discover()).GetProperty("peers").GetArrayLength().ShouldBe(2);
+        await Lab.UntilAsync(() => Discover(), each => each.GetProperty("peers").GetArrayLength() == 0, 8, "registrations end");
+        for (var i = 0; i < 32; i++)
+        {
+            await looking.SendAsync("register", new { peer = server.Peer, address = $"n{i}" });
+        }
+
+        (await RefusalAsync(() => looking.SendAsync("register", new { peer = server.Peer, address = "n32" }))).ShouldContain("Unavailable");
+        RelayedOnly();
+        Row("V1", "registered from behind NATs, paged by cookie 2+1, unregistered, expired after 4 s, 33rd namespace refused");
+        await StopAsync([server, .. peers]);
+    }
+
+    [Fact]
+    public async Task V2_Records()
+    {
+        var server = await _lab.NodeAsync("pub", "quic", new { rendezvous = 60 });
+        var node = await _lab.NodeAsync("ha", "quic");
+        await node.SendAsync("connect", new { address = server.At("quic") });
+        async Task<string> Register(string variant) =>
+            (await node.SendAsync("registerRecord", new { peer = server.Peer, address = "panda", variant })).GetProperty("status").GetString()!;
+        (await Register("foreign")).ShouldBe("NotAuthorized");
+        (await Register("tampered")).ShouldBe("InvalidSignedPeerRecord");
+        (await Register("standard")).ShouldBe("Ok");
+        (await Register("routing-state")).ShouldBe("Ok");
+        _lab.Network.Packets("ra", "relayed").ShouldBeGreaterThan(8);
+        Row("V2", "foreign record: NOT_AUTHORIZED; tampered: INVALID_SIGNED_PEER_RECORD; both domains accepted");
+        await StopAsync(server, node);
+    }
+
+    [Fact]
+    public async Task S5_NothingBesideTheProxy()
+    {
+        var relay = await _lab.NodeAsync("pub", "both", new { relay = true, rendezvous = 7200 });
+        var b = await _lab.NodeAsync("hb", "tcp", new { relays = $"{Network.PublicAddress}:{relay.Port}" });
+        await _lab["hc"].SendAsync("proxy", "", new { address = "192.168.1.3:1080", peer = Network.PublicAddress });
+        _lab.Network.Nft("ha", """
+            table ip watch
+            delete table ip watch
+            table ip watch {
+              counter through { }
+              counter beside { }
+              chain out {
+                type filter hook output priority 0
+                oifname "lo" accept
+                ip daddr 192.168.1.3 tcp dport 1080 counter name through accept
+                counter name beside
+              }
+            }
+            """);
+        // As the gateway behind a proxy: TCP, a name only the proxy can look up, listening on loopback.
+        var a = await _lab.NodeAsync("ha", "tcp", new { proxy = "192.168.1.3:1080", relays = $"relay.example:{relay.Port}" }, address: "127.0.0.1");
+        await Lab.UntilAsync(() => a.ConnectionsAsync(b), list => list.Count > 0, 30, "found and connected through the proxy");
+        (await a.EchoesAsync(b, Payload)).ShouldBeTrue();
+        await RefusalAsync(() => a.SendAsync("connect", new { address = b.At("quic", "5.5.5.2"), seconds = 3 }));
+        await RefusalAsync(() => a.SendAsync("connect", new { address = "/dns4/leak.example/tcp/1", seconds = 3 }));
+        var requests = (await _lab["hc"].SendAsync("proxyRequests", "")).GetProperty("requests").EnumerateArray().Select(each => each.GetString()).ToList();
+        requests.ShouldContain($"relay.example:{relay.Port}");
+        Run(_lab.Network.Of("ha"), "counter", "through").ShouldNotContain("packets 0 ");
+        Run(_lab.Network.Of("ha"), "counter", "beside").ShouldContain("packets 0 ");
+        _lab.Network.Nft("ha", "delete table ip watch");
+        Row("S5", $"{requests.Count} connections through the proxy, names looked up there; packets beside it: 0");
+        await StopAsync(relay, a, b);
+    }
+
+    [Fact]
     public async Task D1_QuicHolePunch() => await PunchAsync("D1", "quic");
 
     [Fact]

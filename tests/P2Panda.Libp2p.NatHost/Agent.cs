@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using P2Panda.Libp2p.Protocols.AutoNat;
 using P2Panda.Libp2p.Protocols.Dcutr;
 using P2Panda.Libp2p.Protocols.Relay;
+using P2Panda.Libp2p.Protocols.Rendezvous;
+using P2Panda.Tests;
 
 namespace P2Panda.Libp2p.NatHost;
 
@@ -17,6 +19,7 @@ internal sealed class Agent(TextReader input, TextWriter output)
 
     private readonly ConcurrentDictionary<string, Node> _nodes = new();
     private readonly Lock _gate = new();
+    private TestProxy? _proxy;
     private readonly ILoggerFactory _logging = LoggerFactory.Create(logging =>
     {
         if (Environment.GetEnvironmentVariable("NAT_LOG") is { Length: > 0 })
@@ -70,6 +73,18 @@ internal sealed class Agent(TextReader input, TextWriter output)
     private async Task<JsonObject> ExecuteAsync(NodeRequest request)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(request.Seconds));
+        if (request.Command == "proxy")
+        {
+            _proxy = new TestProxy(System.Net.IPEndPoint.Parse(request.Address), (name, port) => new System.Net.IPEndPoint(
+                System.Net.IPAddress.TryParse(name, out var ip) ? ip : System.Net.IPAddress.Parse(request.Peer), port));
+            return [];
+        }
+
+        if (request.Command == "proxyRequests")
+        {
+            return new JsonObject { ["requests"] = new JsonArray([.. _proxy!.Requests.ToArray().Select(each => (JsonNode)each)]) };
+        }
+
         if (request.Command == "start")
         {
             var started = await Node.StartAsync(request, _logging);
@@ -140,6 +155,24 @@ internal sealed class Agent(TextReader input, TextWriter output)
             case "memory":
                 GC.Collect();
                 return new JsonObject { ["bytes"] = Environment.WorkingSet };
+            case "register":
+                var granted = await host.RegisterAsync(PeerId.Parse(request.Peer), request.Address, cancellation: deadline.Token);
+                return new JsonObject { ["ttl"] = granted.TotalSeconds };
+            case "registerRecord":
+                return await RegisterRecordAsync(host, PeerId.Parse(request.Peer), request.Address, request.Variant, deadline.Token);
+            case "unregister":
+                await host.UnregisterAsync(PeerId.Parse(request.Peer), request.Address, deadline.Token);
+                return [];
+            case "discover":
+                var found = await host.DiscoverAsync(
+                    PeerId.Parse(request.Peer), request.Address, request.Count == 0 ? null : request.Count, Convert.FromHexString(request.Cookie), deadline.Token);
+                return new JsonObject
+                {
+                    ["peers"] = new JsonArray([.. found.Registrations.Select(each => (JsonNode)each.Peer.ToString())]),
+                    ["cookie"] = Convert.ToHexString(found.Cookie.Span),
+                };
+            case "journal":
+                return new JsonObject { ["lines"] = new JsonArray([.. node.Whole!.Journal.Of(PeerId.Parse(request.Peer)).Select(line => (JsonNode)line.Text)]) };
             case "block":
                 node.Block.Add(PeerId.Parse(request.Peer));
                 return [];
@@ -240,6 +273,23 @@ internal sealed class Agent(TextReader input, TextWriter output)
         await stream.WriteMessageAsync(new StopMessage(StopMessageType.Connect) { Peer = KeyPair.Generate().PeerId }.Encode(), cancellation);
         var answer = await stream.ReadMessageAsync(RelayFields.MaxMessage, cancellation);
         return new JsonObject { ["status"] = StopMessage.TryDecode(answer.Body.Span, out var decoded) ? decoded.Status.ToString() : answer.Result.ToString() };
+    }
+
+    private static async Task<JsonObject> RegisterRecordAsync(Libp2pHost host, PeerId server, string name, string variant, CancellationToken cancellation)
+    {
+        var author = variant == "foreign" ? KeyPair.Generate() : host.Identity;
+        var form = variant == "standard" ? PeerRecordForm.Standard : PeerRecordForm.RoutingState;
+        var record = PeerRecord.Seal(author, 1, host.Addresses.External, form).Encode();
+        if (variant == "tampered")
+        {
+            record[^1] ^= 1;
+        }
+
+        await using var stream = await host.FindConnection(server)!.OpenStreamAsync([RendezvousServer.ProtocolId], cancellation);
+        var request = new RendezvousMessage { Type = RendezvousMessageType.Register, Namespace = System.Text.Encoding.UTF8.GetBytes(name), SignedPeerRecord = record };
+        await stream.WriteMessageAsync(request.Encode(), cancellation);
+        var answer = await stream.ReadMessageAsync(4096, cancellation);
+        return new JsonObject { ["status"] = RendezvousMessage.TryDecode(answer.Body.Span)?.Status.ToString() };
     }
 
     /// <summary>Writes until nothing is taken for a second.</summary>

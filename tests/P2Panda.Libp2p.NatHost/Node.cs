@@ -28,6 +28,8 @@ internal sealed class Node : IAsyncDisposable
 
     public AutoNatClient? AutoNat { get; private set; }
 
+    public Libp2pNode? Whole { get; private set; }
+
     public ConcurrentBag<DcutrOutcome> Outcomes { get; } = [];
 
     public IListener? Circuit { get; set; }
@@ -53,7 +55,13 @@ internal sealed class Node : IAsyncDisposable
             builder.Use(each => new QuicTransport(each.Identity, quic, each.Time));
         }
 
-        builder.UseTcp(new TcpOptions { PortReuse = true }).UseCircuits();
+        var proxy = request.Proxy.Length == 0 ? null : new SocksProxy(System.Net.IPEndPoint.Parse(request.Proxy));
+        if (proxy is not null)
+        {
+            builder.Options = builder.Options with { Names = null };
+        }
+
+        builder.UseTcp(new TcpOptions { PortReuse = true, Proxy = proxy }).UseCircuits();
         var node = new Node(builder.Build(), block);
         node.Host.Handle(Echo, async (stream, _, cancellation) =>
         {
@@ -72,7 +80,27 @@ internal sealed class Node : IAsyncDisposable
             await node.Host.ListenAsync(Multiaddr.Parse(address));
         }
 
+        if (request.Relays.Length > 0)
+        {
+            node.AddNode(request);
+        }
+
         return node;
+    }
+
+    /// <summary>What the gateway's own settings would make, beside the proxy.</summary>
+    private void AddNode(NodeRequest request)
+    {
+        var isHidden = request.Proxy.Length > 0;
+        Whole = new Libp2pNode(Host, new NodeOptions
+        {
+            Relays = [NodeAddress.Parse(request.Relays)],
+            DiscoverEvery = TimeSpan.FromSeconds(1),
+            AutoNat = null,
+            AutoNatServer = isHidden ? null : new AutoNatServerOptions(),
+            Dcutr = isHidden ? null : new DcutrOptions(),
+        });
+        _parts.Add(Whole);
     }
 
     public async ValueTask DisposeAsync()
@@ -98,6 +126,12 @@ internal sealed class Node : IAsyncDisposable
                 MaxReservationsPerNetwork = 128,
                 RequestsPerAddress = request.RequestsPerAddress,
             });
+        }
+
+        if (request.Rendezvous > 0)
+        {
+            var life = TimeSpan.FromSeconds(request.Rendezvous);
+            Host.Handle(new RendezvousServer(new RendezvousOptions { MinTtl = life, DefaultTtl = life }, Host.Time));
         }
 
         if (request.Dcutr)

@@ -51,6 +51,21 @@ internal sealed record NodeRequest
 
     public bool AutoNatClient { get; init; }
 
+    /// <summary>Shortest and default life of registrations, seconds; zero serves no rendezvous.</summary>
+    public double Rendezvous { get; init; }
+
+    /// <summary>A SOCKS proxy that everything goes through.</summary>
+    public string Proxy { get; init; } = "";
+
+    /// <summary>Everything that a node does by itself, with this relay.</summary>
+    public string Relays { get; init; } = "";
+
+    public bool Mdns { get; init; }
+
+    public string Variant { get; init; } = "";
+
+    public string Cookie { get; init; } = "";
+
     public string[] Block { get; init; } = [];
 
     public string[] Allow { get; init; } = [];

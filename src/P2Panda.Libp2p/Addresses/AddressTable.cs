@@ -59,6 +59,9 @@ public sealed class AddressTable
         }
     }
 
+    /// <summary>Where strangers reach us: confirmed addresses and places at relays.</summary>
+    public IReadOnlyList<Multiaddr> External => [.. Confirmed.Concat(Listening.Where(address => address.IsRelayed)).Distinct()];
+
     /// <summary>Everything to tell others: listening, then confirmed.</summary>
     public IReadOnlyList<Multiaddr> Advertised => [.. Listening.Concat(Confirmed).Distinct()];
 

@@ -16,6 +16,7 @@ internal static class BenchmarkRegistry
         new Documents.DocumentsBenchmark(),
         new SpiBenchmark(),
         new Libp2p.Libp2pBenchmark(),
+        new Libp2p.RelayBenchmark(),
         new ReplicateBenchmark(),
     ];
 }

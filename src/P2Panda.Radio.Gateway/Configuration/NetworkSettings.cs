@@ -66,6 +66,18 @@ internal sealed record NetworkSettings
     [Range(0, 7 * 24 * 3600)]
     public int RelayCircuitSeconds { get; init; } = 3600;
 
+    [Description("Reservations that others may hold at this relay at the same time.")]
+    [Range(1, 65536)]
+    public int RelayMaxReservations { get; init; } = 128;
+
+    [Description("Circuits through this relay at the same time.")]
+    [Range(1, 65536)]
+    public int RelayMaxCircuits { get; init; } = 16;
+
+    [Description("Circuits through this relay that one peer may begin.")]
+    [Range(1, 65536)]
+    public int RelayMaxCircuitsPerPeer { get; init; } = 4;
+
     [Description("Whether direct connections are tried with peers that were reached through a relay.")]
     public bool HolePunching { get; init; } = true;
 

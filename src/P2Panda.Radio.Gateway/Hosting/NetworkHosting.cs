@@ -102,7 +102,13 @@ internal static class NetworkHosting
             RelayUse = network.RelayMode ? RelayUse.Never : network.RelayUse,
             Namespace = network.Namespace.Length == 0 || network.KnownAddressesOnly ? null : network.Namespace,
             RelayOffer = network.RelayMode ? RelayOffer.On : network.RelayWhenPublic ? RelayOffer.WhenPublic : RelayOffer.Off,
-            Relay = new RelayServerOptions { Limit = new CircuitLimit(TimeSpan.FromSeconds(network.RelayCircuitSeconds), (ulong)network.RelayCircuitBytes) },
+            Relay = new RelayServerOptions
+            {
+                Limit = new CircuitLimit(TimeSpan.FromSeconds(network.RelayCircuitSeconds), (ulong)network.RelayCircuitBytes),
+                MaxReservations = network.RelayMaxReservations,
+                MaxCircuits = network.RelayMaxCircuits,
+                MaxCircuitsPerPeer = network.RelayMaxCircuitsPerPeer,
+            },
             ServeRendezvous = network.RelayMode,
             Announce = [.. network.AnnounceAddresses.Select(Multiaddr.Parse)],
             // Behind a proxy nobody reaches us by our address, and whoever asks to be dialed could learn where we are.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using P2Panda.Libp2p.Tests.Support;
+using P2Panda.Tests;
 
 namespace P2Panda.Libp2p.Tests.Node;
 
@@ -201,7 +202,7 @@ public sealed class NodeTests
         await using var hosts = new TestHosts();
         var target = await hosts.StartAsync("tcp");
         target.Addresses.Listening[0].TryGetEndPoint(MultiaddrProtocol.Tcp, out var real).ShouldBeTrue();
-        await using var proxy = new TestProxy(real!);
+        await using var proxy = new TestProxy(new IPEndPoint(IPAddress.Loopback, 0), (_, _) => real!);
         var host = await hosts.StartAsync("none", builder =>
         {
             builder.Options = builder.Options with { Names = null };

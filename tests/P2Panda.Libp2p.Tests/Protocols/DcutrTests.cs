@@ -83,6 +83,11 @@ public sealed class DcutrTests
         using var follows = new Dcutr(a, Quick with { DrainGrace = TimeSpan.FromSeconds(30) });
         await ReserveAsync(b, relay);
         await a.ConnectAsync(b.PeerId, [RelayedAddress(relay, b)], TestHosts.Deadline);
+        for (var wait = 0; wait < 500 && !b.Connections.Any(each => each.IsRelayed); wait++)
+        {
+            await Task.Delay(10);
+        }
+
         var relayed = b.Connections.Single(each => each.IsRelayed);
         for (var i = 0; i < 3; i++)
         {

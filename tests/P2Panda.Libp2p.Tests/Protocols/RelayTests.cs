@@ -23,6 +23,7 @@ public sealed class RelayTests
         (await connection.PingAsync(TimeProvider.System, TestHosts.Deadline)).ShouldBeGreaterThan(TimeSpan.Zero);
         await connection.IdentifyDone.WaitAsync(TestHosts.Patience);
         connection.Identified!.ListenAddresses.ShouldContain(net.CircuitAddress);
+        await WaitAsync(() => net.Target.Connections.Any(each => each.RemotePeer == net.Source.PeerId));
         var inbound = net.Target.Connections.Single(each => each.RemotePeer == net.Source.PeerId);
         inbound.Limit.ShouldBe(connection.Limit);
         // A protocol that did not opt in does not run over a limited circuit.

@@ -22,7 +22,7 @@ public static class RendezvousClient
     public static readonly TimeSpan MaxTtl = TimeSpan.FromHours(72);
 
     /// <summary>
-    /// Registers our confirmed addresses. The record goes out in rust-libp2p's form, and in the specification's when the server cannot
+    /// Registers our confirmed addresses and our places at relays. The record goes out in rust-libp2p's form, and in the specification's when the server cannot
     /// read that: rust servers end the stream without an answer then, others say so.
     /// </summary>
     /// <param name="host">Us.</param>
@@ -38,7 +38,7 @@ public static class RendezvousClient
         this Libp2pHost host, PeerId server, string name, TimeSpan? ttl = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var addresses = host.Addresses.Confirmed;
+        var addresses = host.Addresses.External;
         if (addresses.Count == 0)
         {
             throw new InvalidOperationException("No address of ours is confirmed yet, so there is nothing to register.");

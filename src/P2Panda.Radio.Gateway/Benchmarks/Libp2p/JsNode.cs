@@ -19,6 +19,9 @@ internal sealed class JsNode : IDisposable
         Address = ready.GetProperty("addresses").EnumerateArray().Select(address => address.GetString()!).FirstOrDefault() ?? "";
     }
 
+    /// <summary>Its process.</summary>
+    public Process Process => _process;
+
     /// <summary>Node's version.</summary>
     public string Version { get; }
 

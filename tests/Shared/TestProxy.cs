@@ -2,19 +2,19 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace P2Panda.Libp2p.Tests.Support;
+namespace P2Panda.Tests;
 
-/// <summary>A SOCKS5 proxy that brings everybody to the same place and notes where they wanted to go.</summary>
+/// <summary>A SOCKS5 proxy that notes where its clients want to go, and brings them where the test says.</summary>
 internal sealed class TestProxy : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly IPEndPoint _target;
+    private readonly Func<string, int, IPEndPoint> _route;
     private readonly Task _loop;
 
-    public TestProxy(IPEndPoint target)
+    public TestProxy(IPEndPoint bind, Func<string, int, IPEndPoint> route)
     {
-        _target = target;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _route = route;
+        _listener.Bind(bind);
         _listener.Listen();
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         _loop = RunAsync();
@@ -57,7 +57,8 @@ internal sealed class TestProxy : IAsyncDisposable
         var rest = new byte[(head[3] switch { 1 => 3, 4 => 15, _ => head[4] }) + 2];
         await stream.ReadExactlyAsync(rest);
         var host = head[3] == 3 ? Encoding.ASCII.GetString(rest[..^2]) : new IPAddress([head[4], .. rest[..^2]]).ToString();
-        Requests.Add($"{host}:{(rest[^2] << 8) | rest[^1]}");
+        var port = (rest[^2] << 8) | rest[^1];
+        Requests.Add($"{host}:{port}");
         await stream.WriteAsync(new byte[] { 5, (byte)(Refuse ? 5 : 0), 0, 1, 0, 0, 0, 0, 0, 0 });
         if (Refuse)
         {
@@ -65,7 +66,7 @@ internal sealed class TestProxy : IAsyncDisposable
         }
 
         using var onward = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await onward.ConnectAsync(_target);
+        await onward.ConnectAsync(_route(host, port));
         await using var there = new NetworkStream(onward);
         try
         {
