@@ -68,6 +68,11 @@ public sealed class DcutrTests
         result.Attempts.ShouldBe(1);
         result.Direct.Direction.ShouldBe(ConnectionDirection.Inbound);
         (await relayed.Closed.WaitAsync(TestHosts.Patience)).ShouldNotBeNull();
+        for (var wait = 0; wait < 500 && a.Connections.Any(each => each.IsRelayed); wait++)
+        {
+            await Task.Delay(10);
+        }
+
         a.Connections.Single(each => each.RemotePeer == b.PeerId).Direction.ShouldBe(ConnectionDirection.Outbound);
         (await a.FindConnection(b.PeerId)!.PingAsync(TimeProvider.System, TestHosts.Deadline)).ShouldBeGreaterThan(TimeSpan.Zero);
     }
