@@ -78,7 +78,7 @@ internal sealed class AirBenchmark : Benchmark
         yield return new Figure($"{id}.airtime", "s", seconds, Better.Lower, maxSeconds) { Note = cut };
         yield return new Figure($"{id}.delivered", "share", trials.Delivered, Better.Higher, maxSeconds is null ? null : probability)
         {
-            Note = $"95 % CI {trials.Low:f4}–{trials.High:f4}, {trials.Trials} trials, {trials.DecodedTrials} decoded",
+            Note = trials.ToNote(),
         };
         yield return new Figure($"{id}.exact", "share", plan.Probability, Better.Higher, maxSeconds is null ? null : probability)
         {
@@ -146,7 +146,9 @@ internal sealed class AirBenchmark : Benchmark
         {
             sender = new AirStation(3, entries, alwaysAttribute: maxRatio is null);
             var airtime = 0L;
-            var delivered = 0.0;
+            var delivered = 0L;
+            var trials = 0;
+            var decoded = 0;
             var exact = 0.0;
             var note = string.Empty;
             foreach (var batch in entries.Chunk(entries.Count / batches))
@@ -162,14 +164,18 @@ internal sealed class AirBenchmark : Benchmark
                 }
 
                 airtime += plan.AirtimeMicroseconds;
-                delivered += LossTrials.Of(Write, receiver, sender.PublicKey, loss, 22).Delivered / batches;
+                var link = LossTrials.Of(Write, receiver, sender.PublicKey, loss, 22);
+                delivered += (long)Math.Round(link.Delivered * link.Trials);
+                trials += link.Trials;
+                decoded += link.DecodedTrials;
                 exact += plan.Probability / batches;
                 note += $"K {plan.SourceSymbols}, {plan.Frames} frames of {plan.FrameLength}; ";
             }
 
             yield return new Figure($"{name}.airtime", "ratio", (double)airtime / single, Better.Lower, maxRatio) { Note = note };
             double? target = maxRatio is null ? null : probability;
-            yield return new Figure($"{name}.delivered", "share", delivered, Better.Higher, target);
+            var all = LossTrials.From(delivered, trials, decoded);
+            yield return new Figure($"{name}.delivered", "share", all.Delivered, Better.Higher, target) { Note = all.ToNote() };
             yield return new Figure($"{name}.exact", "share", exact, Better.Higher, target) { Note = "exact binomial" };
         }
     }

@@ -64,6 +64,9 @@ internal sealed record LossTrials(double Delivered, double Low, double High, int
         return From(delivered, trials, Math.Min(trials, FullyDecoded));
     }
 
+    /// <summary>What stands beside the figure.</summary>
+    public string ToNote() => FormattableString.Invariant($"95 % CI {Low:f4}–{High:f4}, {Trials} trials, {DecodedTrials} decoded");
+
     public static LossTrials From(long delivered, int trials, int decodedTrials)
     {
         const double Z = 1.96;
