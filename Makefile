@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export MSBUILDDISABLENODEREUSE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: deb deb-quic help setup build demo test check interop nat soak hardware format format-check clean
+.PHONY: kernel test-kernel deb deb-quic help setup build demo test check interop nat soak hardware format format-check clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -21,8 +21,14 @@ build: setup ## build everything; the program is artifacts/p2panda-radio/p2panda
 demo: build ## three gateways carry real p2panda entries over a lossy simulated channel
 	@.ci/demo
 
-test: build format-check ## everything that CI counts; the last line is "N passed, N failed, N skipped"
+test: build format-check kernel ## everything that CI counts; the last line is "N passed, N failed, N skipped"
 	@.ci/test all
+
+kernel: setup ## the kernel of tests/kernel-rig, from Debian's source; built once and cached
+	@[ "$$(uname -m)" != x86_64 ] || tests/kernel-rig/build.sh >/dev/null
+
+test-kernel: build kernel ## the program on the kernel's own spidev and GPIO devices, with chip models behind them
+	@dotnet test tests/kernel-rig -c Release --no-build --nologo
 
 check: build ## the everyday loop
 	@.ci/test check

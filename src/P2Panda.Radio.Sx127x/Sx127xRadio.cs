@@ -89,7 +89,8 @@ public sealed partial class Sx127xRadio : IRadio
         ArgumentNullException.ThrowIfNull(settings);
         lock (_gate)
         {
-            RequireUsable();
+            if (!IsUsable())
+                return;
             if (State is not (RadioState.Standby or RadioState.Receiving))
                 throw new InvalidOperationException($"The radio is {State}; settings change in standby or while receiving.");
             var chipSettings = settings.ToChip(_options);
@@ -128,7 +129,8 @@ public sealed partial class Sx127xRadio : IRadio
             throw new ArgumentException($"A frame has 1 to {Chip.MaxPayloadLength} bytes, not {frame.Length}.", nameof(frame));
         lock (_gate)
         {
-            RequireUsable();
+            if (!IsUsable())
+                return;
             if (State == RadioState.Transmitting)
                 throw new InvalidOperationException("A transmission is under way.");
             var before = State;
@@ -217,7 +219,8 @@ public sealed partial class Sx127xRadio : IRadio
     {
         lock (_gate)
         {
-            RequireUsable();
+            if (!IsUsable())
+                return;
             _watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (State == RadioState.Transmitting)
                 _pendingFrame = null;
@@ -294,13 +297,9 @@ public sealed partial class Sx127xRadio : IRadio
         _poll.Change(interval, interval);
     }
 
-    private void RequireUsable()
-    {
-        if (_events is null)
-            throw new InvalidOperationException("Start the radio first.");
-        if (State == RadioState.Failed)
-            throw new InvalidOperationException("The radio has failed; start it again.");
-    }
+    /// <summary>Whether commands reach the chip. A radio may fail while a command is on its way, which is nobody's mistake.</summary>
+    private bool IsUsable() =>
+        _events is null ? throw new InvalidOperationException("Start the radio first.") : State != RadioState.Failed;
 
     private void CheckSettings(Sx127xSettings settings)
     {

@@ -5,7 +5,8 @@ namespace P2Panda.Radio.Air.Radio;
 /// <summary>
 /// A half-duplex LoRa radio on one channel. Commands return at once; what comes of them is told to the <see cref="IRadioEvents"/> given
 /// to <see cref="Start"/>. A radio raises one event at a time and holds no lock while it does, so a handler may command the radio.
-/// After a transmission or an activity detection the radio is in standby until it is told otherwise.
+/// After a transmission or an activity detection the radio is in standby until it is told otherwise. A radio that has failed for good, as
+/// <see cref="IRadioEvents.Faulted"/> tells, ignores commands until it is started again.
 /// </summary>
 public interface IRadio : IDisposable
 {

@@ -73,6 +73,7 @@ internal static unsafe partial class LibC
             16 => " Another program or kernel driver holds it.",
             22 => " The controller does not support this setting.",
             90 => " The transfer is longer than spidev's bufsiz.",
+            108 => " The device has been removed.",
             110 => " The device did not answer in time.",
             _ => "",
         };

@@ -92,4 +92,26 @@ public sealed class GatewaysInARowTests
 
         Run().ShouldBe(Run());
     }
+
+    [Fact]
+    public void A_gateway_whose_radio_is_gone_goes_on_storing_and_its_neighbours_go_on_without_it()
+    {
+        using var row = new Row(3, seed: 1, loss: 0);
+        var logs = Row.ReferenceLogs();
+        row.Start();
+        row.Time.RunFor(TimeSpan.FromSeconds(5));
+        row.Gateways[2].Station.Chip.Fault = Simulation.Chip.ChipFault.BusStuckHigh;
+
+        foreach (var entry in logs[0].Take(5))
+        {
+            row.Gateways[0].Publish(entry);
+            row.Time.RunFor(TimeSpan.FromSeconds(60));
+        }
+
+        row.Gateways[2].Node.RadioState.ShouldBe(Air.Radio.RadioState.Failed);
+        row.Gateways[2].Publish(logs[1][0]);
+        row.Time.RunFor(TimeSpan.FromMinutes(30));
+        row.Gateways[1].Store.EntryCount.ShouldBe(5);
+        row.Gateways[2].Store.EntryCount.ShouldBe(1);
+    }
 }
