@@ -24,6 +24,7 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     ConfigCommand.Create(),
     RegionsCommand.Create(),
     P2Panda.Radio.Gateway.Commands.Radio.RadioCommand.Create(),
+    DoctorCommand.Create(),
     SolarCommand.Create(),
     BenchmarkCommand.Create(),
     VerifyCommand.Create(),

@@ -31,9 +31,11 @@ internal sealed class RadioSelection
 
     /// <summary>The settings of a call, with the radio it asks for. Naming a board asks for sx127x.</summary>
     /// <exception cref="CommandFailure">The settings are wrong.</exception>
-    public GatewaySettings Read(ParseResult result)
+    public GatewaySettings Read(ParseResult result) => Apply(result, SettingsOptions.Read(result));
+
+    /// <summary>Settings with the radio that a call asks for.</summary>
+    public GatewaySettings Apply(ParseResult result, GatewaySettings settings)
     {
-        var settings = SettingsOptions.Read(result);
         var board = result.GetValue(_board);
         return settings with
         {

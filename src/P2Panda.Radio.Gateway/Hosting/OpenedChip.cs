@@ -43,7 +43,7 @@ internal sealed class OpenedChip : IDisposable
                 var board = BoardChoice.Of(settings);
                 try
                 {
-                    return new OpenedChip(BoardChip.Open(board, settings.SpiClockHz), TimeProvider.System, $"{board.Name} at {board.SpiPath}", board);
+                    return For(BoardChip.Open(board, settings.SpiClockHz), board);
                 }
                 catch (IOException failure)
                 {
@@ -54,6 +54,10 @@ internal sealed class OpenedChip : IDisposable
                 throw new CommandFailure(ExitCode.Usage, "there is no radio: set radio.driver, or say --radio sx127x --board NAME, or --radio sim");
         }
     }
+
+    /// <summary>A chip on a board, with what has to be closed after it.</summary>
+    internal static OpenedChip For(Chip chip, Board board, params IDisposable[] behind) =>
+        new(chip, TimeProvider.System, $"{board.Name} at {board.SpiPath}", board, behind);
 
     /// <summary>Waits, by the chip's clock.</summary>
     public void Wait(TimeSpan span) => Task.Delay(span, Time).GetAwaiter().GetResult();

@@ -121,7 +121,9 @@ public sealed partial class ChipModel
 
     private byte RawChannelRssi()
     {
-        var listening = _listening!;
+        // A receiver with settings that make no frame, or one that hangs, measures nothing.
+        if (_listening is not { } listening)
+            return 0;
         var power = _station.ChannelPowerDbm(listening.FrequencyHz, listening.Modulation.BandwidthHz);
         return (byte)Math.Clamp(Math.Round(power - RssiOffsetDbm), 0, 255);
     }

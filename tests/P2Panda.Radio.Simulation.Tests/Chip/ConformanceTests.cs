@@ -556,4 +556,38 @@ public sealed class ConformanceTests : IDisposable
     }
 
     private void Milliseconds(double milliseconds) => _time.RunFor(TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData(ChipVariant.Sx1276)]
+    [InlineData(ChipVariant.Sx1272)]
+    public void NoiseOnTheBusNeverBreaksTheChip(ChipVariant variant)
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 200; round++)
+        {
+            var (time, a, b) = RawChip.Pair(new ChipOptions { Variant = variant }, new ChipOptions { Variant = variant });
+            using (a)
+            using (b)
+            {
+                if (round % 2 == 0)
+                    a.ToLora();
+                b.ToLora();
+                for (var transfer = 0; transfer < 200; transfer++)
+                {
+                    var mosi = new byte[random.Next(0, 12)];
+                    random.NextBytes(mosi);
+                    // Mode changes are rare among random addresses and are what everything hangs on.
+                    if (mosi.Length > 1 && random.Next(4) == 0)
+                        (mosi[0], mosi[1]) = (0x81, (byte)(0x80 | random.Next(8)));
+                    (random.Next(3) == 0 ? b : a).Model.Spi.TransferFullDuplex(mosi, new byte[mosi.Length]);
+                    a.Read((byte)random.Next(0x80), 4);
+                    time.RunFor(TimeSpan.FromMilliseconds(random.Next(20)));
+                }
+
+                a.PulseReset(time, activeHigh: variant == ChipVariant.Sx1272);
+                time.RunFor(TimeSpan.FromMilliseconds(5));
+                a.Read(0x42).ShouldBe((byte)(variant == ChipVariant.Sx1272 ? 0x22 : 0x12));
+            }
+        }
+    }
 }
