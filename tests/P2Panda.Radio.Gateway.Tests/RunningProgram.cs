@@ -49,6 +49,13 @@ internal sealed class RunningProgram : IDisposable
         return WaitForExit();
     }
 
+    /// <summary>Ends it as a power cut would (SIGKILL).</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public int WaitForExit()
     {
         if (!_process.WaitForExit(Patience))
