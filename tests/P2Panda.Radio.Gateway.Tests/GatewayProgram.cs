@@ -32,15 +32,19 @@ public sealed class GatewayProgram : IDisposable
     }
 
     /// <summary>Starts and leaves it running; the caller ends it.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start(new ProcessStartInfo("dotnet"), arguments);
+
+    /// <summary>The same in a network namespace.</summary>
+    public Process StartIn(string network, params string[] arguments) =>
+        Start(new ProcessStartInfo("ip", ["netns", "exec", network, "dotnet"]), arguments);
+
+    private Process Start(ProcessStartInfo start, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        start.WorkingDirectory = Folder;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "p2panda-radio.dll"));
         foreach (var argument in arguments)
         {
