@@ -1,84 +1,34 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-
 namespace P2Panda.Radio.Gateway.Tests;
 
 /// <summary><c>p2panda-radio run</c> in a process of its own, with its API on a free port.</summary>
-public sealed partial class RunningGateway : IAsyncDisposable
+internal sealed class RunningGateway : IDisposable
 {
-    private readonly Process _process;
-    private readonly List<string> _log = [];
-    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const string Listening = "Now listening on: ";
 
-    private RunningGateway(Process process)
+    private readonly RunningProgram _program;
+
+    private RunningGateway(RunningProgram program, Uri address)
     {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Note(line.Data);
-        process.ErrorDataReceived += (_, line) => Note(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _program = program;
+        Client = new HttpClient { BaseAddress = address };
     }
 
-    public HttpClient Client { get; } = new();
-
-    /// <summary>Everything it has written.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return string.Join('\n', _log);
-            }
-        }
-    }
+    public HttpClient Client { get; }
 
     /// <summary>Starts it and waits until it listens. The network is off unless the arguments turn it on.</summary>
-    public static async Task<RunningGateway> StartAsync(GatewayProgram program, params string[] arguments)
+    public static RunningGateway Start(GatewayProgram program, params string[] arguments)
     {
-        var gateway = new RunningGateway(program.Start(["run", "--set", "network.enabled=false", .. arguments]));
-        gateway.Client.BaseAddress = await gateway._listening.Task;
-        return gateway;
+        var running = new RunningProgram(program.Start(["run", "--set", "network.enabled=false", .. arguments]));
+        var line = running.WaitFor(Listening);
+        return new RunningGateway(running, new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]));
     }
 
     /// <summary>Tells it to stop, as a service manager does, and waits until it has.</summary>
-    public async Task<int> StopAsync()
-    {
-        if (!_process.HasExited)
-        {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            await _process.WaitForExitAsync();
-        }
+    public int Stop() => _program.Stop();
 
-        return _process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await StopAsync();
+        _program.Dispose();
         Client.Dispose();
-        _process.Dispose();
     }
-
-    private void Note(string? line)
-    {
-        if (line is null)
-        {
-            _listening.TrySetException(new InvalidOperationException("The gateway ended before it listened:\n" + Log));
-            return;
-        }
-
-        lock (_log)
-        {
-            _log.Add(line);
-        }
-
-        if (Listening().Match(line) is { Success: true } match)
-        {
-            _listening.TrySetResult(new Uri(match.Groups[1].Value));
-        }
-    }
-
-    [GeneratedRegex("Now listening on: (http://[^ ]+)")]
-    private static partial Regex Listening();
 }
