@@ -15,6 +15,7 @@ using P2Panda.Radio.Gateway.Api.Documents;
 using P2Panda.Radio.Gateway.Api.Entries;
 using P2Panda.Radio.Gateway.Api.Health;
 using P2Panda.Radio.Gateway.Api.Metrics;
+using P2Panda.Radio.Gateway.Api.Pages;
 using P2Panda.Radio.Gateway.Api.Status;
 using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Gateway.Documents;
@@ -81,6 +82,7 @@ internal static class ClientApi
         EntryRoutes.Map(app);
         MetricsRoutes.Map(app);
         AdministrationRoutes.Map(app);
+        ConsoleRoutes.Map(app);
         OpenApiRoutes.Map(app);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Radio.Gateway.Api.Access;
 using P2Panda.Radio.Gateway.Api.Description;
+using P2Panda.Radio.Gateway.Api.Pages;
 using P2Panda.Radio.Gateway.GraphQL;
 using P2Panda.Radio.Gateway.GraphQL.Execution;
 
@@ -17,7 +18,7 @@ internal static class GraphQLRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/graphql", [HttpMethods.Get, HttpMethods.Head], PlaygroundPage.WriteAsync)
+        routes.MapMethods("/graphql", [HttpMethods.Get, HttpMethods.Head], new EmbeddedPage("playground.html").WriteAsync)
             .Describe("A page to try queries with", "apps").Answers(StatusCodes.Status200OK, "The page.", "text/html");
         var schema = routes.ServiceProvider.GetRequiredService<AppSchema>();
         var executor = routes.ServiceProvider.GetRequiredService<GraphQLExecutor>();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,7 @@ public sealed class AquadoggoRequestsTests(ITestOutputHelper output)
     {
         ["publish same again"] = "the very same entry once more is answered like the first time, so that a client may ask again when an answer was lost",
         ["GET playground"] = "a page of our own that loads nothing from elsewhere",
+        ["GET root"] = "the gateway at a glance, where aquadoggo has nothing: status 200",
         ["OPTIONS preflight"] = "access: a page of an unknown origin gets the status, and not the permission",
         ["collection query"] = "cursors are opaque and ours are others; the rest is compared with all of reads.json",
     };
@@ -74,7 +76,13 @@ public sealed class AquadoggoRequestsTests(ITestOutputHelper output)
     {
         using var answer = await gateway.Client.SendAsync(Request(record.GetProperty("request")));
         var expected = record.GetProperty("response");
-        ((int)answer.StatusCode).ShouldBe(expected.GetProperty("status").GetInt32(), name);
+        if ((int)answer.StatusCode != expected.GetProperty("status").GetInt32())
+        {
+            name.ShouldBe("GET root");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return false;
+        }
+
         if (expected.TryGetProperty("headers", out var fields) && fields.TryGetProperty("access-control-allow-methods", out var methods))
         {
             return answer.Headers.TryGetValues("Access-Control-Allow-Methods", out var ours) && ours.Single() == methods.GetString();
