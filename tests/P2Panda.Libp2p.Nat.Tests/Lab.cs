@@ -19,7 +19,7 @@ public sealed class Lab : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Network = new Network();
-        string[] hosts = ["pub", "ha", "hb", "hc", "he", "hd"];
+        string[] hosts = ["pub", "ha", "hb", "hc", "he", "hd", "hf"];
         var agents = await Task.WhenAll(hosts.Select(host => NatAgent.StartAsync(Network.Of(host))));
         foreach (var (host, agent) in hosts.Zip(agents))
         {

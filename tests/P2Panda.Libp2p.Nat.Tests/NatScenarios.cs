@@ -298,6 +298,74 @@ public sealed class NatScenarios : IClassFixture<Lab>, IDisposable
     }
 
     [Fact]
+    public async Task M1_OneLinkThreeHosts()
+    {
+        var a = await _lab.NodeAsync("ha", "quic", new { mdns = true });
+        var c = await _lab.NodeAsync("hc", "quic", new { mdns = true });
+        await FindsAsync(a, c, 3);
+        await FindsAsync(c, a, 3);
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        var start = DateTimeOffset.UtcNow;
+        var f = await _lab.NodeAsync("hf", "quic", new { mdns = true });
+        await Task.WhenAll(FindsAsync(f, a, 3), FindsAsync(f, c, 3), FindsAsync(a, f, 3), FindsAsync(c, f, 3));
+        var took = (DateTimeOffset.UtcNow - start).TotalSeconds;
+        took.ShouldBeLessThan(2);
+        await f.StopAsync();
+        await Lab.UntilAsync(() => a.SendAsync("found"), each => !each.ToString().Contains(f.Peer, StringComparison.Ordinal), 3, "goodbye");
+        // Nothing of it leaves the link.
+        _lab.Network.Packets("ra", "strange").ShouldBe(0);
+        Row("M1", FormattableString.Invariant($"three hosts on one link; the late one found by all and finding all {took:0.0} s after its start, host included; goodbye heard"));
+        await StopAsync(a, c);
+    }
+
+    [Fact]
+    public async Task M2_TwoLinksAndAnotherResponder()
+    {
+        await _lab["hf"].SendAsync("occupy", "");
+        var a = await _lab.NodeAsync("ha", "quic", new { mdns = true });
+        var b = await _lab.NodeAsync("hb", "quic", new { mdns = true });
+        var f = await _lab.NodeAsync("hf", "quic", new { mdns = true });
+        await Task.WhenAll(FindsAsync(f, a, 5), FindsAsync(f, b, 5), FindsAsync(a, f, 5), FindsAsync(b, f, 5));
+        (await a.SendAsync("found")).ToString().ShouldNotContain(b.Peer);
+        Row("M2", "a host on two links finds and is found on both, beside another responder on 5353; the links stay apart");
+        await StopAsync(a, b, f);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task J1_HolePunchMessagesWithJs(bool weLead)
+    {
+        var relay = await _lab.RelayAsync(new { circuitBytes = 0, circuitSeconds = 0 });
+        var ours = await _lab.NodeAsync("hb", "tcp", new { dcutr = true, variant = "no-reversal" });
+        // js cannot punch: whoever it dials must be open. When it leads, it is the one that is dialed.
+        _lab.Network.SetRouter("rb", forward: weLead ? $"{ours.Port}:192.168.2.2" : null);
+        string[] reserving = weLead ? [] : ["--listen", relay.At("tcp") + "/p2p-circuit"];
+        // js tells nobody of a public address unless it is told to.
+        var open = $"/ip4/{Network.SecondPublicAddress}/tcp/{ours.Port + 10_000}";
+        await using var js = await JsInNamespace.StartAsync(
+            _lab.Network.Of("pub"), ["--relay-client", "--dcutr", "--listen", open, "--announce", open, .. reserving]);
+        if (weLead)
+        {
+            await Lab.ReserveAsync(ours, relay, "tcp");
+            await js.SendAsync("dial", new { to = relay.At("tcp") + "/p2p-circuit/p2p/" + ours.Peer });
+            var outcome = await ours.SendAsync("outcome", new { peer = js.PeerId, seconds = 40 });
+            outcome.GetProperty("direct").GetBoolean().ShouldBeTrue(outcome.ToString());
+            outcome.GetProperty("attempts").GetInt32().ShouldBeGreaterThan(0);
+        }
+        else
+        {
+            await RelayStateAsync(relay, state => state.GetProperty("reservations").GetInt32() == 1);
+            await ours.SendAsync("connect", new { address = relay.At("tcp") + "/p2p-circuit/p2p/" + js.PeerId });
+            await ours.SendAsync("direct", new { peer = js.PeerId, seconds = 40 });
+        }
+
+        _lab.Network.Bytes("rb", "relayed").ShouldBeGreaterThan(1000);
+        Row("J1", $"{(weLead ? "C# leads, js follows" : "js leads, C# follows")}: direct");
+        await StopAsync(relay, ours);
+    }
+
+    [Fact]
     public async Task S5_NothingBesideTheProxy()
     {
         var relay = await _lab.NodeAsync("pub", "both", new { relay = true, rendezvous = 7200 });
@@ -736,6 +804,9 @@ public sealed class NatScenarios : IClassFixture<Lab>, IDisposable
         _lab.Network.Bytes("ra", "strange").ShouldBe(0);
         Relayed("ra").ShouldBeGreaterThan(1000);
     }
+
+    private static Task<JsonElement> FindsAsync(LabNode one, LabNode other, double seconds) =>
+        Lab.UntilAsync(() => one.SendAsync("found"), each => each.ToString().Contains(other.Peer, StringComparison.Ordinal), seconds, $"{one.Host} finds {other.Host}");
 
     private long Relayed(string router) => _lab.Network.Bytes(router, "relayed");
 

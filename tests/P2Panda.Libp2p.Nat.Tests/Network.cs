@@ -140,7 +140,7 @@ internal sealed partial class Network : IDisposable
             _links.Dispose();
         }
 
-        foreach (var name in (string[])["wan", "pub", "ra", "rb", "re", "cg", "rd", "ha", "hb", "hc", "he", "hd"])
+        foreach (var name in (string[])["wan", "pub", "ra", "rb", "re", "cg", "rd", "ha", "hb", "hc", "he", "hd", "hf"])
         {
             Run("ip", ["netns", "del", Of(name)], check: false);
         }
@@ -148,7 +148,7 @@ internal sealed partial class Network : IDisposable
 
     private void Build()
     {
-        foreach (var name in (string[])["wan", "pub", "ra", "rb", "re", "cg", "rd", "ha", "hb", "hc", "he", "hd"])
+        foreach (var name in (string[])["wan", "pub", "ra", "rb", "re", "cg", "rd", "ha", "hb", "hc", "he", "hd", "hf"])
         {
             Ip($"netns add {Of(name)}");
             Ip($"-n {Of(name)} link set dev lo up");
@@ -164,9 +164,13 @@ internal sealed partial class Network : IDisposable
         Uplink("rb", "dlb", "5.5.5.2");
         Plug("cg", "wan0", "5.5.5.3");
         Plug("re", "wan0", "5.5.5.4");
-        Lan("ra", "192.168.1", ("ha", 2), ("hc", 3));
+        Lan("ra", "192.168.1", ("ha", 2), ("hc", 3), ("hf", 4));
         Lan("rb", "192.168.2", ("hb", 2));
         Lan("re", "192.168.5", ("he", 2));
+        // One host has a second interface.
+        Ip($"-n {Of("rb")} link add name hf type veth peer name eth2 netns {Of("hf")}");
+        Ip($"-n {Of("rb")} link set dev hf master lan up");
+        Address("hf", "eth2", "192.168.2.4");
         Lan("cg", "100.64.0", ("rd", 2));
         Lan("rd", "192.168.4", ("hd", 2));
         foreach (var router in (string[])["ra", "rb", "re", "cg"])

@@ -20,6 +20,7 @@ internal sealed class Agent(TextReader input, TextWriter output)
     private readonly ConcurrentDictionary<string, Node> _nodes = new();
     private readonly Lock _gate = new();
     private TestProxy? _proxy;
+    private System.Net.Sockets.Socket? _other;
     private readonly ILoggerFactory _logging = LoggerFactory.Create(logging =>
     {
         if (Environment.GetEnvironmentVariable("NAT_LOG") is { Length: > 0 })
@@ -77,6 +78,15 @@ internal sealed class Agent(TextReader input, TextWriter output)
         {
             _proxy = new TestProxy(System.Net.IPEndPoint.Parse(request.Address), (name, port) => new System.Net.IPEndPoint(
                 System.Net.IPAddress.TryParse(name, out var ip) ? ip : System.Net.IPAddress.Parse(request.Peer), port));
+            return [];
+        }
+
+        if (request.Command == "occupy")
+        {
+            // Another multicast DNS responder: avahi shares the port in the same way.
+            _other = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Udp);
+            _other.SetSocketOption(System.Net.Sockets.SocketOptionLevel.Socket, System.Net.Sockets.SocketOptionName.ReuseAddress, true);
+            _other.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 5353));
             return [];
         }
 
@@ -171,6 +181,8 @@ internal sealed class Agent(TextReader input, TextWriter output)
                     ["peers"] = new JsonArray([.. found.Registrations.Select(each => (JsonNode)each.Peer.ToString())]),
                     ["cookie"] = Convert.ToHexString(found.Cookie.Span),
                 };
+            case "found":
+                return new JsonObject { ["peers"] = new JsonArray([.. node.Found.Keys.Select(each => (JsonNode)each.ToString())]) };
             case "journal":
                 return new JsonObject { ["lines"] = new JsonArray([.. node.Whole!.Journal.Of(PeerId.Parse(request.Peer)).Select(line => (JsonNode)line.Text)]) };
             case "block":

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using P2Panda.Libp2p.Quic;
 
@@ -31,6 +32,9 @@ internal sealed class Node : IAsyncDisposable
     public Libp2pNode? Whole { get; private set; }
 
     public ConcurrentBag<DcutrOutcome> Outcomes { get; } = [];
+
+    /// <summary>Peers found on the link.</summary>
+    public ConcurrentDictionary<PeerId, long> Found { get; } = [];
 
     public IListener? Circuit { get; set; }
 
@@ -138,11 +142,21 @@ internal sealed class Node : IAsyncDisposable
         {
             var dcutr = new Dcutr(Host, new DcutrOptions
             {
+                // With everything private nothing looks like a peer that could simply be dialed: the messages have to be exchanged.
+                ScopeOf = request.Variant == "no-reversal" ? _ => AddressScope.Private : AddressScopes.Of,
                 DrainGrace = TimeSpan.FromSeconds(request.DrainSeconds),
                 DrainLimit = TimeSpan.FromSeconds(request.DrainSeconds + 20),
                 PunchWindow = TimeSpan.FromSeconds(request.PunchSeconds),
             });
             dcutr.Finished += Outcomes.Add;
+        }
+
+        if (request.Mdns)
+        {
+            var mdns = new MdnsDiscovery(Host, new MdnsOptions { QueryInterval = TimeSpan.FromSeconds(5), UseIPv6 = false });
+            mdns.Discovered += found => Found[found.Peer] = Stopwatch.GetTimestamp();
+            mdns.Expired += gone => Found.TryRemove(gone, out _);
+            _parts.Add(mdns);
         }
 
         if (request.AutoNatServer)

@@ -17,7 +17,8 @@ public sealed class Libp2pNode : IAsyncDisposable
     private readonly ConcurrentDictionary<PeerId, RendezvousMembership> _memberships = new();
     private readonly List<IDisposable> _services = [];
     private readonly Lock _gate = new();
-    private AutoNatClient? _autoNat;
+    private readonly AutoNatClient? _autoNat;
+    private readonly MdnsDiscovery? _mdns;
     private RelayServer? _relay;
     private bool _disposed;
 
@@ -60,6 +61,13 @@ public sealed class Libp2pNode : IAsyncDisposable
         {
             _autoNat = new AutoNatClient(host, questions);
             _autoNat.Changed += _ => OnReachability();
+        }
+
+        if (options.Mdns is { } links)
+        {
+            _mdns = new MdnsDiscovery(host, links);
+            _mdns.Discovered += found => Found(found.Peer, found.Addresses, "found by multicast DNS");
+            _mdns.Expired += Lost;
         }
 
         host.Addresses.Changed += OnReachability;
@@ -145,6 +153,11 @@ public sealed class Libp2pNode : IAsyncDisposable
         if (_autoNat is not null)
         {
             await _autoNat.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_mdns is not null)
+        {
+            await _mdns.DisposeAsync().ConfigureAwait(false);
         }
 
         foreach (var service in _services)

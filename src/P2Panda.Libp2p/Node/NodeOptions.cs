@@ -24,6 +24,9 @@ public sealed record NodeOptions
     /// <summary>Life of our registrations; the server's default when none.</summary>
     public TimeSpan? RegistrationTtl { get; init; }
 
+    /// <summary>How peers on the same links are found; null neither looks nor answers.</summary>
+    public MdnsOptions? Mdns { get; init; }
+
     /// <summary>Whether we relay for others.</summary>
     public RelayOffer RelayOffer { get; init; } = RelayOffer.Off;
 

@@ -33,6 +33,9 @@ internal sealed record NetworkSettings
     [PeerIds]
     public IReadOnlyList<string> BlockPeerIds { get; init; } = [];
 
+    [Description("Whether peers on the same local network are found by multicast DNS, and find this gateway.")]
+    public bool Mdns { get; init; } = true;
+
     [Description("Peers to stay connected to: host:port or multiaddrs.")]
     [NodeAddresses]
     public IReadOnlyList<string> DirectNodeAddresses { get; init; } = [];

@@ -101,6 +101,7 @@ internal static class NetworkHosting
             RendezvousServers = [.. network.RendezvousAddresses.Select(NodeAddress.Parse)],
             RelayUse = network.RelayMode ? RelayUse.Never : network.RelayUse,
             Namespace = network.Namespace.Length == 0 || network.KnownAddressesOnly ? null : network.Namespace,
+            Mdns = !network.Mdns || isHidden || network.KnownAddressesOnly ? null : MdnsOf(network),
             RelayOffer = network.RelayMode ? RelayOffer.On : network.RelayWhenPublic ? RelayOffer.WhenPublic : RelayOffer.Off,
             Relay = new RelayServerOptions
             {
@@ -117,6 +118,10 @@ internal static class NetworkHosting
             AutoNatServer = isHidden || network.KnownAddressesOnly ? null : new AutoNatServerOptions(),
         };
     }
+
+    /// <summary>As often as aquadoggo asks; members of a private network look for each other alone.</summary>
+    private static MdnsOptions MdnsOf(NetworkSettings network) =>
+        (PreSharedKey.TryParse(network.Psk, out var key) ? MdnsOptions.ForPrivateNetwork(key) : new MdnsOptions()) with { QueryInterval = MdnsOptions.Aquadoggo.QueryInterval };
 
     private static SocksProxy? ProxyOf(NetworkSettings network) =>
         network.SocksProxy.Length == 0 ? null : new SocksProxy(System.Net.IPEndPoint.Parse(network.SocksProxy));

@@ -12,6 +12,7 @@ public sealed class Dcutr : IDisposable
 {
     private static readonly StreamPolicy Policy = new() { MaxPerPeer = 2, MaxTotal = 256, RunOnLimited = true, Deadline = TimeSpan.FromSeconds(20) };
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LateArrival = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ShortestReversal = TimeSpan.FromMilliseconds(500);
 
     private readonly Libp2pHost _host;
@@ -58,6 +59,17 @@ public sealed class Dcutr : IDisposable
         {
             _ = LeadAsync(connection);
         }
+    }
+
+    private async Task<Connection?> WaitForDirectAsync(PeerId peer)
+    {
+        var start = _host.Time.GetTimestamp();
+        while (FindDirect(peer) is null && _host.Time.GetElapsedTime(start) < LateArrival && !_host.Stopping.IsCancellationRequested)
+        {
+            await Task.Delay(LateArrival / 10, _host.Time, _host.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return FindDirect(peer);
     }
 
     private Connection? FindDirect(PeerId peer) => _host.FindConnection(peer) is { IsRelayed: false } direct ? direct : null;
@@ -121,6 +133,8 @@ public sealed class Dcutr : IDisposable
 
             outcome = outcome with { Attempts = attempt };
             var (direct, reason) = await AttemptAsync(relayed).ConfigureAwait(false);
+            // A peer that sees its dial succeed may close the relayed connection before our end of the direct one is ready.
+            direct ??= await WaitForDirectAsync(relayed.RemotePeer).ConfigureAwait(false);
             outcome = outcome with { Direct = direct, Reason = reason };
             if (direct is not null)
             {

@@ -28,6 +28,7 @@ internal static class RelayCommand
                     {
                         Enabled = true,
                         RelayMode = true,
+                        Mdns = false,
                         NodePort = result.GetValue(port) ?? network.NodePort,
                         AnnounceAddresses = result.GetValue(announce) is { Length: > 0 } given ? given : network.AnnounceAddresses,
                         PrivateKey = result.GetValue(key) ?? network.PrivateKey,
