@@ -19,16 +19,12 @@ internal sealed partial class CsharpRelay : IDisposable
 
     public static CsharpRelay Start(bool quic)
     {
-        var folder = Directory.CreateTempSubdirectory("p2panda-relay-").FullName;
-        string[] arguments =
+        var process = OwnProgram.Start(
         [
             "relay", "--port", "0", "--circuit-bytes", "0",
             "--set", "network.relayCircuitSeconds=0", "--set", "network.relayMaxCircuits=1000", "--set", "network.relayMaxCircuitsPerPeer=1000",
             "--set", $"network.transport={(quic ? "quic" : "tcp")}",
-        ];
-        var program = Environment.ProcessPath!;
-        string[] front = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        var process = Process.Start(new ProcessStartInfo(program, [.. front, .. arguments]) { RedirectStandardOutput = true, WorkingDirectory = folder })!;
+        ]);
         string? peer = null;
         while (process.StandardOutput.ReadLine() is { } line)
         {
