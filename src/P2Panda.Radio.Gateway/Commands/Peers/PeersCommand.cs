@@ -43,15 +43,15 @@ internal static class PeersCommand
             return ExitCode.Success;
         }
 
-        AnsiConsole.WriteLine($"We are {answer.GetProperty("peer").GetString()}, reachability from outside: {answer.GetProperty("reachability").GetString()}.");
+        Console.Out.WriteLine($"We are {answer.GetProperty("peer").GetString()}, reachability from outside: {answer.GetProperty("reachability").GetString()}.");
         foreach (var own in answer.GetProperty("listening").EnumerateArray().Concat(answer.GetProperty("confirmed").EnumerateArray()))
         {
-            AnsiConsole.WriteLine($"  at {own.GetString()}");
+            Console.Out.WriteLine($"  at {own.GetString()}");
         }
 
         if (answer.GetProperty("relay") is { ValueKind: JsonValueKind.Object } relay)
         {
-            AnsiConsole.WriteLine(string.Create(
+            Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Relaying: {relay.GetProperty("reservations").GetInt32()} reservations, {relay.GetProperty("circuits").GetInt32()} circuits, {relay.GetProperty("bytesForwarded").GetInt64()} bytes forwarded, {relay.GetProperty("refused").GetInt64()} requests refused."));
         }
@@ -88,7 +88,7 @@ internal static class PeersCommand
         {
             foreach (var (name, value) in report)
             {
-                AnsiConsole.WriteLine($"{name,-22} {(value is JsonArray list ? string.Join(' ', list.Select(item => item!.ToString())) : value?.ToString() ?? "–")}");
+                Console.Out.WriteLine($"{name,-22} {(value is JsonArray list ? string.Join(' ', list.Select(item => item!.ToString())) : value?.ToString() ?? "–")}");
             }
         }
 
@@ -104,7 +104,7 @@ internal static class PeersCommand
             try
             {
                 var time = await connection.PingAsync(TimeProvider.System, cancellation).ConfigureAwait(false);
-                AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{connection.RemotePeer} {time.TotalMilliseconds:0.00} ms at {connection.RemoteAddress}"));
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{connection.RemotePeer} {time.TotalMilliseconds:0.00} ms at {connection.RemoteAddress}"));
             }
             catch (IOException e)
             {
@@ -150,7 +150,7 @@ internal static class PeersCommand
 
         foreach (var line in lines)
         {
-            AnsiConsole.WriteLine($"{line.GetProperty("at").GetDateTimeOffset().UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}  {line.GetProperty("text").GetString()}");
+            Console.Out.WriteLine($"{line.GetProperty("at").GetDateTimeOffset().UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}  {line.GetProperty("text").GetString()}");
         }
 
         return ExitCode.Success;
