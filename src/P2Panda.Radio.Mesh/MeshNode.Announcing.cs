@@ -6,6 +6,7 @@ using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Announcements;
 using P2Panda.Radio.Mesh.Neighbours;
 using P2Panda.Radio.Mesh.Reconciliation;
+using P2Panda.Radio.Mesh.Repair;
 using P2Panda.Radio.Mesh.Speaking;
 using P2Panda.Radio.Mesh.Wire;
 
@@ -17,6 +18,12 @@ public sealed partial class MeshNode
     /// <summary>Announcements that change nothing before they become rarer.</summary>
     private const int MaxVain = 4;
 
+    /// <summary>Frames' time without any frame before our state is announced.</summary>
+    private const int QuietFrames = 2;
+
+    /// <summary>Entries a neighbour is seen to lack that are sent without its asking.</summary>
+    private const ulong MaxUnasked = 3;
+
     private const double TalkProbability = 0.7;
 
     /// <summary>Bytes of operation shapes told along with our key.</summary>
@@ -27,6 +34,8 @@ public sealed partial class MeshNode
 
     private readonly IdentitySchedule _identity;
     private long _announcedChange;
+    private TimeSpan _announcedAt = TimeSpan.FromDays(-1);
+    private TimeSpan _sketchedAt = TimeSpan.FromDays(-1);
     private int _vainAnnouncements;
     private PendingReply? _reply;
 
@@ -91,6 +100,19 @@ public sealed partial class MeshNode
             return;
         }
 
+        if (IsCatchingUp(now))
+        {
+            _trickle.PutOff(now + _options.AnnounceBusy);
+            return;
+        }
+
+        if (!_desk.IsEmpty || _heardAt + (_frame * QuietFrames) > now)
+        {
+            // Something is being settled: an announcement would only get into its way.
+            _trickle.PutOff(now + (_frame * (QuietFrames * (1 + _random.NextDouble()))));
+            return;
+        }
+
         var settled = _changedAt + _options.Settle;
         var free = settled > now ? settled : _announceBudget.AllowedAt(now);
         if (free > now)
@@ -124,8 +146,13 @@ public sealed partial class MeshNode
 
         Talk(BurstKind.Announcement, AnnouncementBody.Write(sections), now);
         _announcedChange = _changes.Last;
+        _announcedAt = now;
         Counters.Announcements++;
     }
+
+    /// <summary>A long answer is coming in or going out: whoever it is about knows how things stand.</summary>
+    private bool IsCatchingUp(TimeSpan now) =>
+        _desk.Count > RepairDesk.Long || (_wants.MayBeLong && _wants.Tries == 0 && now - _changedAt < _options.AnnounceBusy * 2);
 
     /// <summary>
     /// Our state has been the same for two busy intervals and we never said so, because one neighbour always did; another, who cannot
@@ -219,6 +246,12 @@ public sealed partial class MeshNode
             return;
         }
 
+        if (!isAnnouncement)
+        {
+            // The announcement we meant to answer has been answered; what still differs then shows in the next one.
+            _reply = null;
+        }
+
         var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
         if (step.Agreed)
         {
@@ -227,11 +260,6 @@ public sealed partial class MeshNode
                 _vainAnnouncements = neighbour.ApartSince is null ? _vainAnnouncements : 0;
                 neighbour.Agreed(_changes.Last);
                 _trickle.HeardSame();
-                if (!isAnnouncement)
-                {
-                    // Whoever says what we meant to say has said it for us.
-                    _reply = null;
-                }
             }
 
             return;
@@ -245,14 +273,31 @@ public sealed partial class MeshNode
                 neighbour.Differs(_changes.Last, difference);
             }
 
-            PlanRepair(neighbour, difference, now);
+            if (EntriesLacking(difference) is var lacking && lacking <= MaxUnasked)
+            {
+                PlanRepair(neighbour, difference, now);
+            }
+            else if ((!isAnnouncement || (_desk.IsEmpty && now - _announcedAt > _frame * PatienceFrames)) && now - _sketchedAt > _frame * PatienceFrames)
+            {
+                // Too much to send unasked: everybody who lacks it is told what there is, and asks.
+                PlanReply(Reconciler.Describe(_logs, theirs.Scope, FreshSalt, theirs.Range, theirs.Sketch.Length), _wants.IsEmpty ? 1 : _options.AnswerWindowFrames, now);
+            }
+
             PlanWants(difference, theirs.Salt, now);
         }
-        else if (step.Reply is { } reply && _reply is null)
+        else if (step.Reply is { } reply)
         {
-            _reply = new PendingReply(reply, now + (_frame * (1 + (_options.AnswerWindowFrames * _random.NextDouble()))));
+            // Whoever can tell the difference answers first.
+            PlanReply(reply, _options.AnswerWindowFrames, now);
         }
     }
+
+    private void PlanReply(SketchMessage sketch, int frames, TimeSpan now) =>
+        _reply ??= new PendingReply(sketch, now + (_frame * (frames + (_options.AnswerWindowFrames * _random.NextDouble()))));
+
+    private static ulong EntriesLacking(SetDifference difference) => difference.Logs
+        .Where(log => !log.Ours.Forked && log.Theirs is not { Forked: true } && log.Ours.Height > (log.Theirs?.Height ?? 0))
+        .Aggregate(0UL, (sum, log) => sum + log.Ours.Height - (log.Theirs?.Height ?? 0));
 
     private void Reply(TimeSpan now)
     {
@@ -262,6 +307,7 @@ public sealed partial class MeshNode
         }
 
         _reply = null;
+        _sketchedAt = now;
         var writer = new WireWriter();
         writer.Byte(ControlKind.Sketch);
         pending.Sketch.Write(writer);

@@ -39,6 +39,7 @@ public sealed partial class MeshNode
     {
         ArgumentNullException.ThrowIfNull(frame);
         MeasureUse(TimeOnAir.Of(_station.Modulation, frame.Bytes.Length), now);
+        _heardAt = now;
         var outcome = _station.Receiver.Receive(frame.Bytes.Span, now);
         NoteLink(outcome, frame, now);
         if (outcome.Key is { } key && outcome.Verdict != FrameVerdict.Refused)
@@ -141,6 +142,7 @@ public sealed partial class MeshNode
     private void Overhear(BurstKey key, FrameOutcome outcome, double rssiDbm, TimeSpan now)
     {
         _memory.Find(key)?.MarkSpoken(outcome.SymbolId);
+        _desk.HeardSymbol(key);
         _changes.NoteFrame(_memory.EntriesOf(key), isOurs: false);
         if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - rssiDbm) < SameSourceDb))
         {
@@ -154,6 +156,16 @@ public sealed partial class MeshNode
         switch (outcome.Verdict)
         {
             case FrameVerdict.Progress or FrameVerdict.Duplicate:
+                // Somebody may be answering already.
+                _desk.Wait(now + (_frame * (Math.Max(0, key.SourceSymbols - outcome.Rank) + 2 + (_options.AnswerWindowFrames * _random.NextDouble()))));
+                if (outcome.Rank * 2 > key.SourceSymbols && key.SourceSymbols > 2)
+                {
+                    _desk.Drop();
+                    _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair && !burst.IsUnderWay && burst.Burst.Key != key).ToList().ForEach(_queue.Remove);
+                }
+
+                YieldTo(key);
+
                 NotePartial(key, outcome.Rank, now);
                 break;
             case FrameVerdict.Completed:
@@ -169,11 +181,27 @@ public sealed partial class MeshNode
         }
     }
 
+    /// <summary>Two who began to answer at the same instant would go on together to the end, and nobody had either: the lower tag goes on.</summary>
+    private void YieldTo(BurstKey other)
+    {
+        foreach (var burst in _queue.All.ToList())
+        {
+            var key = burst.Burst.Key;
+            if (burst.Purpose == BurstPurpose.Repair && burst.IsUnderWay && key != other && key.SourceSymbols > 2 && other.SourceSymbols > 2 &&
+                key.Tag.Value > other.Tag.Value && burst.Spoken * 2 <= key.SourceSymbols)
+            {
+                _queue.Remove(burst);
+            }
+        }
+    }
+
     private void Relay(ReceivedBurst received, IReadOnlyList<VerifiedEntry> entries, List<EntryPosition> positions, bool news, ReceivedFrame heard, TimeSpan now)
     {
         var burst = _station.Writer.Repeat(received);
         _memory.Add(burst, positions);
-        if (!news || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||
+        // What was asked for in bulk was not new to those who answered, and an end of the mesh has nobody to repeat to.
+        var isAnswer = positions.Count > 1 && _wants.MayBeLong;
+        if (!news || isAnswer || _neighbours.Count == 1 || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||
             positions.All(position => _options.Filter.Decide(position.Log) == CarryDecision.Ignore))
         {
             return;

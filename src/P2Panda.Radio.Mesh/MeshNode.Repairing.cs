@@ -2,6 +2,7 @@ using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Air.Planning;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
@@ -17,16 +18,35 @@ namespace P2Panda.Radio.Mesh;
 public sealed partial class MeshNode
 {
     /// <summary>Most entries answered in one breath; what is left goes next.</summary>
-    private const int MaxRepairEntries = 64;
+    private const int MaxRepairEntries = 128;
 
     /// <summary>Below this share of symbols to entries a coded set is cheaper than the entries themselves.</summary>
     private const double CodedShare = 0.7;
 
+    /// <summary>Fewer entries than this are sent as they are.</summary>
+    private const int MinSymbols = 4;
+
+    /// <summary>With so many neighbours a coded set is made even when only one of them has asked.</summary>
+    private const int SharedFrom = 3;
+
+    /// <summary>Most logs in a set.</summary>
+    private const int MaxSetLogs = 12;
+
+    /// <summary>Frames' time waited after a want for the next one.</summary>
+    private const int AskPauseFrames = 6;
+
+    /// <summary>Frames' time an answer is put off at most because others ask or answer.</summary>
+    private const int MaxWaitFrames = 60;
+
+    private static readonly IComparer<EntryPosition> PositionOrder = Comparer<EntryPosition>.Create(
+        (left, right) => (left.Log, left.SequenceNumber).CompareTo((right.Log, right.SequenceNumber)));
+
     /// <summary>Bursts of repair on the way at a time.</summary>
-    private const int MaxRepairBursts = 4;
+    private const int MaxRepairBursts = 2;
 
     private readonly RepairDesk _desk = new();
     private readonly PendingRepairSets _sets = new();
+    private readonly RecentEntries _recent;
 
     private void PlanRepair(Neighbour neighbour, SetDifference difference, TimeSpan now)
     {
@@ -52,6 +72,7 @@ public sealed partial class MeshNode
                 return;
             }
 
+            DeferTo(logs, now);
             var positions = new List<EntryPosition>();
             var parts = logs.Logs.ToLookup(item => item.Tag);
             var hash = new SaltedHash(logs.Salt);
@@ -62,7 +83,6 @@ public sealed partial class MeshNode
                 {
                     var end = part.Count == 0 || part.Count > height ? height : Math.Min(height, part.From + part.Count - 1);
                     Append(positions, log, part.From, end);
-                    _wants.AskedByOther(log, part.From, part.Count == 0 ? null : part.From + part.Count - 1, height + 1, now + (_frame * PatienceFrames));
                 }
 
                 if (!parts.Contains(name) && !parts.Contains(hash.Tag(LogName.Of(log))))
@@ -76,13 +96,25 @@ public sealed partial class MeshNode
 
         foreach (var symbols in want.Symbols)
         {
-            if (_memory.Find(symbols.Key) is { } burst && Allows(neighbour, now))
+            NoteAsked(symbols.Key, now);
+            if (_memory.Find(symbols.Key) is not null && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
             {
-                var frames = Math.Min(symbols.Missing + 1, FramesFor(Math.Max(1, symbols.Missing), BurstPurpose.Repair));
-                Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now + RepairDelay(neighbour, _options.AnswerWindowFrames), _memory.EntriesOf(burst.Key), []);
-                Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * frames, now);
-                Counters.SymbolRepairs++;
+                var due = now + RepairDelay(neighbour, _options.AnswerWindowFrames);
+                _desk.Open(due, due + (_frame * MaxWaitFrames));
             }
+        }
+    }
+
+    /// <summary>
+    /// Somebody asks for as much as we lack, or more: what answers him most likely answers us, as the same entries or as symbols over what came
+    /// lately. If not we ask a little later.
+    /// </summary>
+    private void DeferTo(LogWantMessage theirs, TimeSpan now)
+    {
+        if (_wants.Tries == 0 && _wants.Missing(log => _station.Logs.HeightOf(log) ?? 0) is { } ours && ours > 0 && theirs.Unnamed.Count == 0 &&
+            (theirs.Logs.Any(part => part.Count == 0) || theirs.Logs.Aggregate(0UL, (sum, part) => sum + part.Count) >= ours))
+        {
+            _wants.Wait(now + (_frame * (PatienceFrames * (2 + _random.NextDouble()))));
         }
     }
 
@@ -99,18 +131,22 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (_desk.Add(neighbour.Key, positions) && _desk.DueAt == TimeSpan.MaxValue)
+        if (_desk.Add(neighbour.Key, positions))
         {
-            _desk.DueAt = now + RepairDelay(neighbour, _options.AnswerWindowFrames);
+            // Others may be about to ask, and are answered along with this one.
+            var due = now + RepairDelay(neighbour, _options.AnswerWindowFrames);
+            _desk.Open(due, due + (_frame * MaxWaitFrames));
+            _desk.Wait(now + (_frame * AskPauseFrames));
         }
     }
 
-    /// <summary>Those with better links and more airtime left answer first.</summary>
+    /// <summary>Those with better links and more airtime left answer first, those who lack something themselves last.</summary>
     private TimeSpan RepairDelay(Neighbour neighbour, int windowFrames)
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
-        return _frame * (windowFrames * (0.5 + weakness + poverty + _random.NextDouble()));
+        var incomplete = _wants.IsEmpty ? 0 : 1;
+        return _frame * (windowFrames * (0.5 + weakness + poverty + incomplete + _random.NextDouble()));
     }
 
     private void Repair(TimeSpan now)
@@ -124,7 +160,13 @@ public sealed partial class MeshNode
         var free = busy >= MaxRepairBursts ? now + (_frame * 8) : _repairBudget.AllowedAt(now);
         if (free > now)
         {
-            _desk.DueAt = free;
+            _desk.PutOff(free);
+            return;
+        }
+
+        if (_desk.TakeSymbols() is var (key, asking, missing))
+        {
+            SpeakSymbols(key, asking, missing, now);
             return;
         }
 
@@ -133,30 +175,54 @@ public sealed partial class MeshNode
         var before = _queue.Count;
         var (positions, guests) = ForTheAir(wanted, now);
         Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
-        if (positions.Count > 1 && symbols <= positions.Count * CodedShare)
+        // Who lacks the beginning of a log has to be told its name.
+        var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
+        var codable = positions.Where(position => !beginnings.Contains(position.Log)).ToList();
+        var isShared = neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : Math.Max(_neighbours.Count, _station.MetBefore) >= SharedFrom;
+        if (isShared && Math.Min(symbols, codable.Count) >= MinSymbols)
         {
-            SpeakSet(positions, symbols, now);
+            SpeakSet(codable, Math.Min(symbols, codable.Count), now);
             Counters.RepairSets++;
+            positions = [.. positions.Where(position => beginnings.Contains(position.Log))];
         }
-        else
-        {
-            Speak(positions, BurstPurpose.Repair, TrafficClass.History, now);
-        }
+
+        Speak(positions, BurstPurpose.Repair, TrafficClass.History, now);
 
         Counters.Repairs++;
         if (before != _queue.Count)
         {
-            var airtime = _frame * positions.Count;
-            foreach (var key in neighbours)
+            var airtime = _frame * wanted.Count;
+            foreach (var served in neighbours)
             {
-                if (_neighbours.Find(key) is { } neighbour)
+                if (_neighbours.Find(served) is { } neighbour)
                 {
                     Charge(neighbour, airtime / neighbours.Count, now);
                 }
             }
         }
 
-        _desk.DueAt = _desk.IsEmpty ? TimeSpan.MaxValue : now + _frame;
+        _desk.GoOn(now + _frame);
+    }
+
+    /// <summary>Symbols of a burst that nobody was heard saying: others may have answered with the same.</summary>
+    private int FramesToComplete(OutgoingBurst burst) =>
+        burst.Key.SourceSymbols - (burst.Key.SourceSymbols > 1 ? _station.Receiver.RankOf(burst.Key) ?? 0 : 0);
+
+    private void SpeakSymbols(BurstKey key, PublicKey asking, int missing, TimeSpan now)
+    {
+        if (_memory.Find(key) is { } burst)
+        {
+            var frames = Math.Min(missing + 1, FramesFor(missing, BurstPurpose.Repair));
+            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now, _memory.EntriesOf(key), []);
+            if (_neighbours.Find(asking) is { } neighbour)
+            {
+                Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * frames, now);
+            }
+
+            Counters.SymbolRepairs++;
+        }
+
+        _desk.GoOn(now + _frame);
     }
 
     /// <summary>What may be said in answer to wants: everything, but for internet-born entries beyond their share and what is kept off the air.</summary>
@@ -184,25 +250,14 @@ public sealed partial class MeshNode
         return (ours, guests);
     }
 
-    private void SpeakSet(IReadOnlyList<EntryPosition> positions, int symbols, TimeSpan now)
+    private void SpeakSet(IReadOnlyList<EntryPosition> wanted, int symbols, TimeSpan now)
     {
-        var ranges = new List<RepairRange>();
-        var records = new List<byte[]>();
-        foreach (var position in positions)
+        var records = new SortedDictionary<EntryPosition, byte[]>(PositionOrder);
+        foreach (var position in wanted.Take(RepairSetMessage.MaxEntries))
         {
-            if (ReadEntry(position) is not { } entry)
+            if (ReadEntry(position) is { } entry)
             {
-                continue;
-            }
-
-            records.Add(_station.Writer.WriteCanonicalRecord(entry));
-            if (ranges.Count > 0 && ranges[^1] is var last && last.Log == position.Log && last.From + (ulong)last.Count == position.SequenceNumber)
-            {
-                ranges[^1] = last with { Count = last.Count + 1 };
-            }
-            else
-            {
-                ranges.Add(new RepairRange(position.Log, position.SequenceNumber, 1));
+                records.Add(position, _station.Writer.WriteCanonicalRecord(entry));
             }
         }
 
@@ -211,6 +266,52 @@ public sealed partial class MeshNode
             return;
         }
 
+        AddRecent(records);
+        var ranges = new List<RepairRange>();
+        var hash = new SaltedHash(RepairSetMessage.Salt);
+        foreach (var position in records.Keys)
+        {
+            var tag = hash.Tag(LogName.Of(position.Log));
+            if (ranges.Count > 0 && ranges[^1] is var last && last.Tag == tag && last.From + (ulong)last.Count == position.SequenceNumber)
+            {
+                ranges[^1] = last with { Count = last.Count + 1 };
+            }
+            else
+            {
+                ranges.Add(new RepairRange(tag, position.SequenceNumber, 1));
+            }
+        }
+
+        Speak(ranges, [.. records.Values], symbols, [.. records.Keys], now);
+    }
+
+    /// <summary>
+    /// Covers what came lately too: it costs a few bytes of manifest, and who lacks no more than those who asked need not ask. Longer records
+    /// would make every symbol longer and stay out.
+    /// </summary>
+    private void AddRecent(SortedDictionary<EntryPosition, byte[]> records)
+    {
+        var longest = records.Values.Max(record => record.Length);
+        var logs = records.Keys.Select(position => position.Log).ToHashSet();
+        foreach (var position in _recent.Newest)
+        {
+            if (records.Count == RepairSetMessage.MaxEntries)
+            {
+                return;
+            }
+
+            if (!records.ContainsKey(position) && position.SequenceNumber > 1 && (logs.Count < MaxSetLogs || logs.Contains(position.Log)) &&
+                _logs.StateOf(position.Log) is { Forked: false } state && state.Height >= position.SequenceNumber && ReadEntry(position) is { } entry &&
+                _station.Writer.WriteCanonicalRecord(entry) is var record && record.Length <= longest)
+            {
+                logs.Add(position.Log);
+                records.Add(position, record);
+            }
+        }
+    }
+
+    private void Speak(List<RepairRange> ranges, List<byte[]> records, int symbols, List<EntryPosition> positions, TimeSpan now)
+    {
         var symbolLength = RepairCoder.SymbolLengthFor(records);
         var ids = DrawIds(records.Count, symbols);
         var request = Request(BurstPurpose.Repair);
@@ -241,15 +342,17 @@ public sealed partial class MeshNode
             return [];
         }
 
-        foreach (var range in set.Ranges)
+        var logs = _logs.Resolve(RepairSetMessage.Salt, set.Ranges.Select(range => range.Tag).ToHashSet(), new HashSet<ulong>()).ToLookup(pair => pair.Key, pair => pair.Value);
+        if (set.Ranges.Any(range => !logs.Contains(range.Tag)))
         {
-            for (var i = 0; i < range.Count; i++)
-            {
-                _desk.StrikeOff(new EntryPosition(range.Log, range.From + (ulong)i));
-            }
+            return [];
         }
 
-        var rebuilt = _sets.Add(set, _station, ReadEntry, _options.Filter, now);
+        var positions = set.Ranges
+            .SelectMany(range => Enumerable.Range(0, range.Count).Select(i => new EntryPosition(logs[range.Tag].First(), range.From + (ulong)i)))
+            .ToList();
+        _desk.Answered(positions, set.SymbolIds.Count);
+        var rebuilt = _sets.Add(set, positions, _station, ReadEntry, now);
         Counters.EntriesRepaired += rebuilt.Count;
         return rebuilt;
     }

@@ -91,7 +91,8 @@ public sealed partial class MeshNode
             }
 
             var (trafficClass, at) = Judge(entry, now);
-            if (trafficClass is { } known && at <= now)
+            var isBeyond = trafficClass == TrafficClass.Guest && released > 0 && _quotas.GuestsLeft(now) < _frame * (2 * (released + 1));
+            if (trafficClass is { } known && at <= now && !isBeyond)
             {
                 _held.Advance(turn.Log, turn.Next + 1, _station.Logs.HeightOf(turn.Log) ?? 0);
                 _batch.Add(new PendingEntry(new EntryPosition(turn.Log, turn.Next), known, now));

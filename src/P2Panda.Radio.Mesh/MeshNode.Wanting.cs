@@ -16,7 +16,11 @@ public sealed partial class MeshNode
     /// <summary>Frames' time a partly heard burst may be silent before its missing symbols are asked for.</summary>
     private const int PartialIdleFrames = 8;
 
-    private const int MaxPartialAsks = 3;
+    /// <summary>After progress of a long answer it is waited for this long; answers pause when airtime is short.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(2);
+
+    private const int MaxPartialAsks = 5;
+    private const double RetryGrowth = 3;
     private const int MaxPartial = 128;
     private const int MaxWaiting = 1024;
     private const int MaxPartsPerLog = 24;
@@ -69,9 +73,19 @@ public sealed partial class MeshNode
             return;
         }
 
-        var asks = _partial.TryGetValue(key, out var known) ? known.Asks : 0;
-        _partial[key] = new Partial(key.SourceSymbols - rank, asks, now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble()))));
+        // What comes on is asked for again as often as it takes.
+        _partial[key] = new Partial(key.SourceSymbols - rank, 0, now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble()))));
         _symbolWantDue = _partial.Values.Min(partial => partial.DueAt);
+    }
+
+    /// <summary>Somebody else asked for symbols that we lack too.</summary>
+    private void NoteAsked(BurstKey key, TimeSpan now)
+    {
+        if (_partial.TryGetValue(key, out var partial))
+        {
+            _partial[key] = partial with { DueAt = now + (_frame * PatienceFrames) };
+            _symbolWantDue = _partial.Values.Min(other => other.DueAt);
+        }
     }
 
     private void Ask(TimeSpan now)
@@ -89,6 +103,12 @@ public sealed partial class MeshNode
         }
 
         var symbols = TakePartial(now);
+        if (_partial.Count > 0)
+        {
+            // What is partly here is completed before more is asked for: another answer would be another burst.
+            _wants.Wait(now + (_frame * PatienceFrames));
+        }
+
         var logs = ComposeLogWant(now);
         if (logs is null && symbols.Count == 0)
         {
@@ -101,7 +121,7 @@ public sealed partial class MeshNode
 
     private LogWantMessage? ComposeLogWant(TimeSpan now) => _wants.DueAt > now
         ? null
-        : _wants.Compose(_options.Filter.Scope, FreshSalt, MissingOf, tries => now + (_frame * PatienceFrames * (1 << tries)));
+        : _wants.Compose(_options.Filter.Scope, FreshSalt, MissingOf, (tries, isLong) => now + ((isLong ? LongPatience : _frame * PatienceFrames) * Math.Pow(RetryGrowth, tries - 1)));
 
     private IEnumerable<(ulong From, ulong Count)> MissingOf(LogKey log, ulong height)
     {
@@ -150,7 +170,7 @@ public sealed partial class MeshNode
                 }
 
                 wants.Add(new SymbolWant(key, key.SourceSymbols - rank));
-                _partial[key] = partial with { Asks = partial.Asks + 1, DueAt = now + (_frame * PatienceFrames * (1 << partial.Asks)) };
+                _partial[key] = partial with { Asks = partial.Asks + 1, DueAt = now + (_frame * PatienceFrames * Math.Pow(RetryGrowth, partial.Asks)) };
             }
         }
 

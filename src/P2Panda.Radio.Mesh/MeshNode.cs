@@ -12,6 +12,7 @@ using P2Panda.Radio.Mesh.Carousel;
 using P2Panda.Radio.Mesh.Filters;
 using P2Panda.Radio.Mesh.Neighbours;
 using P2Panda.Radio.Mesh.Reconciliation;
+using P2Panda.Radio.Mesh.Repair;
 using P2Panda.Radio.Mesh.Speaking;
 using P2Panda.Radio.Mesh.Traffic;
 using P2Panda.Radio.Mesh.Wants;
@@ -49,6 +50,8 @@ public sealed partial class MeshNode
     private readonly AirtimeBudget _carouselBudget;
     private readonly ChangeHistory _changes = new();
     private BurstOnAir? _taken;
+    private TimeSpan _takenAt;
+    private TimeSpan _heardAt;
     private TimeSpan _silentUntil;
     private TimeSpan _changedAt;
     private double _airtimeLeft = 1;
@@ -64,6 +67,7 @@ public sealed partial class MeshNode
         _frame = TimeOnAir.Of(station.Modulation, TypicalFrameLength);
         _queue = new SpeechQueue(options.MaxBursts);
         _quotas = new TrafficQuotas(options);
+        _recent = new RecentEntries(station.Recent);
         Links = new LinkTable(station.Modulation.SpreadingFactor);
         _measuredLoss = options.AssumedLoss;
         _trickle = new TrickleTimer(options.AnnounceShortest, options.AnnounceRedundancy, random);
@@ -89,7 +93,7 @@ public sealed partial class MeshNode
         _changedAt = now;
         _trickle.Start(now);
         _identity = new IdentitySchedule(options.IdentityInterval, _frame, random);
-        _identity.Start(now);
+        _identity.Start(now, station.MetBefore > 0);
     }
 
     /// <summary>What the mesh has done so far.</summary>
@@ -243,6 +247,7 @@ public sealed partial class MeshNode
             }
 
             _taken = burst;
+            _takenAt = now;
             return new OutgoingFrame(burst.Burst.NextFrame(), burst.Class, burst.Author);
         }
 
@@ -256,7 +261,7 @@ public sealed partial class MeshNode
     public bool IsTakenNeedless => _taken is { } taken && taken.Purpose switch
     {
         BurstPurpose.Relay => taken.IsCovered,
-        BurstPurpose.Repair => _queue.Find(taken.Burst.Key) != taken,
+        BurstPurpose.Repair => _queue.Find(taken.Burst.Key) != taken || (!taken.IsUnderWay && _heardAt > _takenAt),
         _ => false,
     };
 
@@ -266,6 +271,13 @@ public sealed partial class MeshNode
         if (_taken is { } taken)
         {
             _taken = null;
+            if (taken.Purpose == BurstPurpose.Repair && _queue.Find(taken.Burst.Key) == taken)
+            {
+                // Others waited for the same silence: chance decides who speaks first this time.
+                taken.DueAt = _heardAt + (_frame * (1 + (_options.AnswerWindowFrames * _random.NextDouble())));
+                return;
+            }
+
             _queue.Remove(taken);
             Counters.RelaysCancelled += taken.Purpose == BurstPurpose.Relay ? 1 : 0;
         }
@@ -288,7 +300,8 @@ public sealed partial class MeshNode
                 _talk.Sent(burst.Burst.Kind);
                 burst.IsUnderWay = true;
                 burst.FramesLeft--;
-                burst.DueAt = now;
+                burst.Spoken++;
+                burst.DueAt = burst.Purpose == BurstPurpose.Repair ? now + (_frame * _random.NextDouble()) : now;
                 if (burst.FramesLeft <= 0)
                 {
                     EndRound(burst, now);
@@ -338,12 +351,13 @@ public sealed partial class MeshNode
         for (var added = first; added <= height; added++)
         {
             _changes.Add(new EntryPosition(log, added));
+            _recent.Add(new EntryPosition(log, added));
         }
 
         _changedAt = now;
         _vainAnnouncements = 0;
         _trickle.Shorten(_options.AnnounceBusy, now);
-        _wants.Grown(log, state, isNew, now + (_frame * PatienceFrames));
+        _wants.Grown(log, state, isNew, now + (_wants.MayBeLong ? LongPatience : _frame * PatienceFrames));
     }
 
     private void Push(TimeSpan now)
@@ -397,7 +411,10 @@ public sealed partial class MeshNode
             var carried = group.ConvertAll(entry => new EntryPosition(entry.Log, entry.SequenceNumber));
             foreach (var burst in _station.Writer.WriteEntries(group, request, EncodingFor(purpose, group)))
             {
-                Enqueue(burst, purpose, trafficClass, burst.Plan?.Frames ?? FramesFor(burst.Key.SourceSymbols, purpose), now, carried, owners);
+                // Who asked asks for what it misses.
+                var planned = burst.Plan?.Frames ?? FramesFor(burst.Key.SourceSymbols, purpose);
+                var frames = purpose == BurstPurpose.Repair ? FramesToComplete(burst) : planned;
+                Enqueue(burst, purpose, trafficClass, frames, now, carried, owners);
             }
         }
     }
@@ -419,6 +436,11 @@ public sealed partial class MeshNode
         IReadOnlyList<EntryOwner> owners)
     {
         var author = entries.Count > 0 && entries.All(entry => entry.Log.Author == entries[0].Log.Author) ? entries[0].Log.Author : default;
+        if (frames <= 0)
+        {
+            return;
+        }
+
         if (_queue.Find(burst.Key) is { } known)
         {
             known.FramesLeft = Math.Max(known.FramesLeft, frames);

@@ -34,6 +34,12 @@ public sealed record MeshStation
     /// </summary>
     public Func<VerifiedEntry, TrafficClass?> Classify { get; init; } = _ => TrafficClass.Normal;
 
+    /// <summary>The entries that came last before this start, in the order of their coming.</summary>
+    public IReadOnlyList<EntryPosition> Recent { get; init; } = [];
+
+    /// <summary>Gateways met before this start. They know our key: there is no hurry to tell it.</summary>
+    public int MetBefore { get; init; }
+
     /// <summary>The operation shapes shared by writer and receiver; some of them are announced with our key.</summary>
     public required AirDictionary Shapes { get; init; }
 

@@ -2,6 +2,7 @@ using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Modulation;
+using P2Panda.Radio.Air.Reassembly;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
 using P2Panda.Store;
@@ -11,6 +12,9 @@ namespace P2Panda.Radio.Node;
 /// <summary>Puts a mesh node together from a store and the options of its radio node.</summary>
 internal static class MeshParts
 {
+    /// <summary>A gateway that has used up its hour completes a burst in the next one.</summary>
+    private static readonly TimeSpan UnfinishedLifetime = TimeSpan.FromHours(2);
+
     public static MeshNode Create(
         RadioNodeOptions options,
         ILogStore store,
@@ -19,6 +23,7 @@ internal static class MeshParts
         LoraModulation modulation,
         TimeSpan? maxDwell,
         EntryReader read,
+        IReadOnlyList<EntryPosition> recent,
         Random random,
         TimeSpan now)
     {
@@ -35,13 +40,17 @@ internal static class MeshParts
             AlwaysAttribute = options.AlwaysAttribute,
             Strict = options.Strict,
         });
+        var replay = new ReplayMarks(store.Marks);
+        var keys = new TrustedKeys(options.Trust, store.Marks);
+        keys.Recall(replay.All.Select(mark => mark.Key));
         var receiver = new BurstReceiver(new BurstReceiverOptions
         {
             Network = options.Network,
-            Keys = new TrustedKeys(options.Trust, store.Marks),
-            Replay = new ReplayMarks(store.Marks),
+            Keys = keys,
+            Replay = replay,
             Logs = store.View,
             Shapes = shapes,
+            Bounds = new AssemblyBounds { UnfinishedLifetime = UnfinishedLifetime },
             RequireAttribution = options.AlwaysAttribute,
             RequireStrict = options.Strict,
         });
@@ -54,6 +63,8 @@ internal static class MeshParts
             Logs = known,
             Read = read,
             Shapes = shapes,
+            Recent = recent,
+            MetBefore = replay.All.Count,
             Classify = options.Classify,
             MaxDwell = maxDwell,
         };

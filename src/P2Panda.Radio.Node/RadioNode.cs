@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using P2Panda.Core.Bamboo;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Access;
+using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Air.Links;
 using P2Panda.Radio.Air.Radio;
@@ -35,6 +36,9 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     /// <summary>How often the place in the change feed is written down; after a crash so much may be offered to the mesh again.</summary>
     private static readonly TimeSpan FeedMarkInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Changes of the store that the mesh is told of at the start as having come last.</summary>
+    private const int MaxRecent = 128;
 
     /// <summary>How often entries that are only carried are looked over for old ones.</summary>
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
@@ -124,6 +128,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             _settings.Modulation,
             permit.MaxTransmission,
             ReadVerified,
+            ReadRecent(),
             random,
             Now);
         _recovery = new CounterRecovery(counter, _mesh, Now);
@@ -498,11 +503,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             _feed = page.ReadTo;
             if (waiting.Count > 0)
             {
-                // Records that could not be rebuilt before. Their bursts were not believed then and are not repeated; as news of the
-                // store they go out in bursts of this node's own.
+                // Records that could not be rebuilt before: heard, and no news of this node's.
                 foreach (var group in waiting.GroupBy(entry => _filter.Decide(entry.Log)).Where(group => group.Key != CarryDecision.Ignore))
                 {
-                    Append([.. group], group.Key);
+                    List<VerifiedEntry> entries = [.. group];
+                    _heardPending.UnionWith(entries.Select(entry => entry.Id).Take(MaxHeardPending - _heardPending.Count));
+                    Append(entries, group.Key);
                 }
 
                 waiting.Clear();
@@ -528,6 +534,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     {
         _guestMarks.Write(_guests);
         _feedMark.Write(_feed);
+    }
+
+    private List<EntryPosition> ReadRecent()
+    {
+        var page = Wait(_store.ReadChangesAsync(Math.Max(0, _store.LastChange - MaxRecent), MaxRecent));
+        return [.. page.Changes.Where(change => change.Kind != StoreChangeKind.Forked).Select(change => new EntryPosition(change.Entry.Log, change.Entry.SequenceNumber))];
     }
 
     /// <summary>Verified once more on its way out: what a failing disk has changed must not be broadcast.</summary>

@@ -5,12 +5,12 @@ using P2Panda.Radio.Air.Compression;
 namespace P2Panda.Radio.Air.Bursts;
 
 /// <summary>
-/// Records that came whole but cannot be read yet, because an entry, an author or a shape they lean on is not here. Bounded in number and
-/// bytes; the oldest go first. Losing one costs its transmission, never correctness: repair brings it again.
+/// Records that came whole but cannot be read yet, because an entry, an author or a shape they lean on is not here. Those of one burst wait
+/// together. Bounded in number and bytes; the oldest go first. Losing one costs its transmission, never correctness: repair brings it again.
 /// </summary>
 internal sealed class PendingRecords
 {
-    /// <summary>Records kept.</summary>
+    /// <summary>Bursts whose records are kept.</summary>
     public const int MaxRecords = 256;
 
     /// <summary>Bytes of all records kept.</summary>

@@ -15,9 +15,10 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
 
     public ReceivedBurst TakeRecord(ReceivedBurst burst, ReadOnlySpan<byte> record)
     {
-        var intake = new Intake();
-        Take(record, RecordSequence.Start, intake);
-        return Complete(burst, intake);
+        var writer = new RecordWriter();
+        writer.Number((ulong)record.Length);
+        writer.Bytes(record);
+        return TakeRecords(burst, writer.ToArray()).Burst;
     }
 
     public VerifiedEntry? TakeLocated(ReadOnlySpan<byte> record, EntryPosition position)
@@ -36,20 +37,7 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
     public (RefusalReason Reason, ReceivedBurst Burst) TakeRecords(ReceivedBurst burst, ReadOnlySpan<byte> body)
     {
         var intake = new Intake();
-        var reader = new RecordReader(body);
-        var before = RecordSequence.Start;
-        var reason = RefusalReason.None;
-        while (!reader.IsAtEnd)
-        {
-            if (!reader.TryCount(body.Length, out var length) || !reader.TryBytes(length, out var record))
-            {
-                reason = RefusalReason.BodyMalformed;
-                break;
-            }
-
-            before = Take(record, before, intake);
-        }
-
+        var reason = Take(body, RecordSequence.Start, intake, isRetry: false);
         return (reason, Complete(burst, intake));
     }
 
@@ -113,39 +101,70 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         }
     }
 
-    private void Retry(List<(byte[] Record, RecordSequence Before)> waiting, Intake intake)
+    private void Retry(List<(byte[] Records, RecordSequence Before)> waiting, Intake intake)
     {
-        foreach (var (record, before) in waiting)
+        foreach (var (records, before) in waiting)
         {
-            // Failures were told when the record came.
-            Take(record, before, new Intake { Entries = intake.Entries }, isRetry: true);
+            // Failures were told when the records came.
+            Take(records, before, new Intake { Entries = intake.Entries }, isRetry: true);
         }
     }
 
-    private RecordSequence Take(ReadOnlySpan<byte> record, RecordSequence before, Intake intake, bool isRetry = false)
+    /// <summary>
+    /// Reads records of one burst. Each may lean on the one before it, readable or not: from the first that lacks something on they wait
+    /// together, and are read again together.
+    /// </summary>
+    private RefusalReason Take(ReadOnlySpan<byte> records, RecordSequence before, Intake intake, bool isRetry)
     {
-        var outcome = codec.Decode(record, before);
-        if (outcome.Entry is { } entry)
+        var reader = new RecordReader(records);
+        var waiting = ReadOnlySpan<byte>.Empty;
+        var waitingBefore = before;
+        var missing = new List<EntryPosition>();
+        while (!reader.IsAtEnd)
         {
-            Learn(entry);
+            var rest = reader.Rest;
+            if (!reader.TryCount(records.Length, out var length) || !reader.TryBytes(length, out var record))
+            {
+                return RefusalReason.BodyMalformed;
+            }
 
-            intake.Entries.Add(entry);
-            return outcome.Next;
+            var outcome = codec.Decode(record, before);
+            if (outcome.Entry is { } entry)
+            {
+                // Records behind one that still waits are read anew each time; they are told once.
+                if (!isRetry || !codec.Known.TryGetId(entry.Log, entry.SequenceNumber, out _))
+                {
+                    intake.Entries.Add(entry);
+                }
+
+                Learn(entry);
+            }
+            else
+            {
+                if (!isRetry)
+                {
+                    counters.Count(outcome.Reason);
+                }
+
+                intake.Refused.Add(outcome.Reason);
+                missing.AddRange(outcome.Missing);
+                if (waiting.IsEmpty && outcome.Reason is RefusalReason.ContextMissing or RefusalReason.AuthorUnknown)
+                {
+                    waiting = rest;
+                    waitingBefore = before;
+                }
+            }
+
+            before = outcome.Next;
         }
 
-        if (!isRetry)
+        intake.Missing.AddRange(missing);
+        if (!waiting.IsEmpty)
         {
-            counters.Count(outcome.Reason);
+            Pending.Add(waiting, waitingBefore, missing);
         }
 
-        intake.Refused.Add(outcome.Reason);
-        intake.Missing.AddRange(outcome.Missing);
-        if (outcome.Reason is RefusalReason.ContextMissing or RefusalReason.AuthorUnknown)
-        {
-            Pending.Add(record, before, outcome.Missing);
-        }
-
-        return outcome.Next;
+        return RefusalReason.None;
     }
 
     private void Learn(VerifiedEntry entry)

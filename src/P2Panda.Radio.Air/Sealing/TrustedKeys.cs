@@ -56,6 +56,19 @@ public sealed class TrustedKeys
         }
     }
 
+    /// <summary>
+    /// Keys that were believed before a restart, under <see cref="TrustPolicy.Open"/>: their seals can be checked at once. Under the other
+    /// policies what counts is remembered anyway.
+    /// </summary>
+    public void Recall(IEnumerable<PublicKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (var key in keys.Where(_ => Policy == TrustPolicy.Open))
+        {
+            Learn(key);
+        }
+    }
+
     /// <summary>The operator withdraws a key; under <see cref="TrustPolicy.Open"/> it may be announced again.</summary>
     /// <exception cref="IOException">It could not be made durable.</exception>
     public bool Remove(PublicKey key)

@@ -13,4 +13,7 @@ internal abstract class Benchmark
 
     /// <summary>Runs and yields figures as they are measured. Progress goes to <paramref name="progress"/>, one short line at a time.</summary>
     public abstract IEnumerable<Figure> Run(IProgress<string> progress, CancellationToken cancellation);
+
+    /// <summary>Runs one part of a benchmark that has parts, or all of it.</summary>
+    public virtual IEnumerable<Figure> Run(string? only, IProgress<string> progress, CancellationToken cancellation) => Run(progress, cancellation);
 }

@@ -37,8 +37,8 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     /// <summary>Whether terms are worth telling along with the key: somebody new may listen, and they were not told lately.</summary>
     public bool WithTerms(TimeSpan now) => _isNewcomerNear && (_termsToldAt == TimeSpan.MinValue || now - _termsToldAt >= FirstInterval);
 
-    /// <summary>Begins; the first announcement comes soon.</summary>
-    public void Start(TimeSpan now) => DueAt = now + (frame * (5 + (60 * random.NextDouble())));
+    /// <summary>Begins; the first announcement comes soon, unless others know us already: who does not asks.</summary>
+    public void Start(TimeSpan now, bool isKnown) => DueAt = now + (isKnown ? FirstInterval * random.NextDouble() : frame * (5 + (60 * random.NextDouble())));
 
     /// <summary>Somebody new is in reach.</summary>
     public void Greet(TimeSpan now)

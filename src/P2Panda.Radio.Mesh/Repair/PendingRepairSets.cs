@@ -1,6 +1,5 @@
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Compression;
-using P2Panda.Radio.Mesh.Filters;
 
 namespace P2Panda.Radio.Mesh.Repair;
 
@@ -20,20 +19,15 @@ internal sealed class PendingRepairSets
 
     public int Count => _sets.Count;
 
-    /// <summary>Adds symbols and returns the entries that could be rebuilt, in the order of the manifest.</summary>
+    /// <summary>Adds symbols and returns the entries that could be rebuilt, in the order of the manifest, whose positions are given.</summary>
     public IReadOnlyList<VerifiedEntry> Add(
-        RepairSetMessage message, MeshStation station, Func<EntryPosition, VerifiedEntry?> read, CarryFilter filter, TimeSpan now)
+        RepairSetMessage message, IReadOnlyList<EntryPosition> positions, MeshStation station, Func<EntryPosition, VerifiedEntry?> read, TimeSpan now)
     {
         _sets.RemoveAll(set => now - set.HeardAt > Lifetime);
         var manifest = message.ManifestBytes();
         var pending = _sets.Find(set => set.Manifest.AsSpan().SequenceEqual(manifest));
         if (pending is null)
         {
-            if (message.Ranges.All(range => filter.Decide(range.Log) == CarryDecision.Ignore))
-            {
-                return [];
-            }
-
             pending = new PendingSet(manifest);
             _sets.Add(pending);
             if (_sets.Count > MaxSets)
@@ -48,17 +42,20 @@ internal sealed class PendingRepairSets
             pending.Symbols[message.SymbolIds[i]] = message.Symbols.Slice(i * message.SymbolLength, message.SymbolLength);
         }
 
-        var positions = message.Ranges
-            .SelectMany(range => Enumerable.Range(0, range.Count).Select(i => new EntryPosition(range.Log, range.From + (ulong)i)))
-            .ToList();
-        var known = positions.ConvertAll(position => read(position) is { } entry
-            ? station.Writer.WriteCanonicalRecord(entry)
-            : null);
-        if (!known.Contains(null))
+        // Whether anything is missing, and not too much of it, is told before records are made.
+        var entries = positions.Select(read).ToList();
+        var lacking = entries.Count(entry => entry is null);
+        if (lacking == 0)
         {
             _sets.Remove(pending);
+        }
+
+        if (lacking == 0 || lacking > pending.Symbols.Count)
+        {
             return [];
         }
+
+        var known = entries.ConvertAll(entry => entry is null ? null : station.Writer.WriteCanonicalRecord(entry));
 
         if (RepairCoder.Decode(known, message.SymbolLength, pending.Symbols) is not { } missing)
         {

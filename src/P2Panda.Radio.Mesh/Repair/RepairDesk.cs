@@ -1,5 +1,6 @@
 using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Framing;
 
 namespace P2Panda.Radio.Mesh.Repair;
 
@@ -12,20 +13,60 @@ internal sealed class RepairDesk
     /// <summary>Entries remembered for one neighbour; it asks again for what is beyond.</summary>
     public const int MaxPerNeighbour = 1024;
 
+    /// <summary>More entries than this are a long answer.</summary>
+    public const int Long = 8;
+
     /// <summary>Neighbours served at a time.</summary>
     public const int MaxNeighbours = 32;
 
-    private readonly Dictionary<PublicKey, HashSet<EntryPosition>> _requests = [];
+    /// <summary>Bursts of which symbols are asked for, remembered at a time.</summary>
+    public const int MaxBursts = 64;
 
-    public bool IsEmpty => _requests.Count == 0;
+    private readonly Dictionary<PublicKey, HashSet<EntryPosition>> _requests = [];
+    private readonly Dictionary<BurstKey, (PublicKey Neighbour, int Missing)> _symbols = [];
+
+    public bool IsEmpty => _requests.Count == 0 && _symbols.Count == 0;
 
     public IEnumerable<PublicKey> Neighbours => _requests.Keys;
 
     /// <summary>When the next answer is due.</summary>
-    public TimeSpan DueAt { get; set; } = TimeSpan.MaxValue;
+    public TimeSpan DueAt { get; private set; } = TimeSpan.MaxValue;
+
+    private TimeSpan _latest = TimeSpan.MaxValue;
+
+    /// <summary>Something is to be answered: at an instant, or when others ask or answer meanwhile, at another one that is not later than the last.</summary>
+    public void Open(TimeSpan due, TimeSpan latest)
+    {
+        if (DueAt == TimeSpan.MaxValue)
+        {
+            (DueAt, _latest) = (due, latest);
+        }
+    }
+
+    /// <summary>Somebody else asks or answers: waits for what comes of it.</summary>
+    public void Wait(TimeSpan until)
+    {
+        if (DueAt < until)
+        {
+            DueAt = until < _latest ? until : _latest;
+        }
+    }
+
+    /// <summary>Puts the answer off for want of airtime.</summary>
+    public void PutOff(TimeSpan until) => (DueAt, _latest) = (until, until);
+
+    /// <summary>What is left is answered at an instant.</summary>
+    public void GoOn(TimeSpan at)
+    {
+        PutOff(at);
+        Settle();
+    }
 
     /// <summary>Entries that somebody lacks.</summary>
     public int Count => _requests.Values.Sum(positions => positions.Count);
+
+    /// <summary>Whether a neighbour is being answered.</summary>
+    public bool Serves(PublicKey neighbour) => _requests.ContainsKey(neighbour);
 
     /// <summary>Notes that a neighbour lacks entries; false when nothing new was noted.</summary>
     public bool Add(PublicKey neighbour, IEnumerable<EntryPosition> positions)
@@ -59,6 +100,47 @@ internal sealed class RepairDesk
         return added;
     }
 
+    /// <summary>Notes that a neighbour lacks symbols of a burst; the most that anybody lacks counts.</summary>
+    public bool AddSymbols(PublicKey neighbour, BurstKey burst, int missing)
+    {
+        if (_symbols.TryGetValue(burst, out var known) ? known.Missing >= missing : _symbols.Count == MaxBursts)
+        {
+            return false;
+        }
+
+        _symbols[burst] = (neighbour, missing);
+        return true;
+    }
+
+    /// <summary>Somebody was heard saying a symbol.</summary>
+    public void HeardSymbol(BurstKey burst)
+    {
+        if (_symbols.TryGetValue(burst, out var wanted))
+        {
+            if (wanted.Missing > 1)
+            {
+                _symbols[burst] = wanted with { Missing = wanted.Missing - 1 };
+            }
+            else
+            {
+                _symbols.Remove(burst);
+                Settle();
+            }
+        }
+    }
+
+    /// <summary>Takes the burst whose symbols are to be said next; what was begun is finished before anything else.</summary>
+    public (BurstKey Burst, PublicKey Neighbour, int Missing)? TakeSymbols()
+    {
+        foreach (var (burst, (neighbour, missing)) in _symbols)
+        {
+            _symbols.Remove(burst);
+            return (burst, neighbour, missing);
+        }
+
+        return null;
+    }
+
     /// <summary>Somebody was heard saying an entry.</summary>
     public void StrikeOff(EntryPosition position)
     {
@@ -70,14 +152,37 @@ internal sealed class RepairDesk
             }
         }
 
-        DueAt = IsEmpty ? TimeSpan.MaxValue : DueAt;
+        Settle();
+    }
+
+    /// <summary>Somebody was heard saying so many symbols over entries: who lacks no more of them is served.</summary>
+    public void Answered(IReadOnlyList<EntryPosition> entries, int symbols)
+    {
+        foreach (var (neighbour, wanted) in _requests.ToList())
+        {
+            if (entries.Count(wanted.Contains) <= symbols)
+            {
+                wanted.ExceptWith(entries);
+                if (wanted.Count == 0)
+                {
+                    Forget(neighbour);
+                }
+            }
+        }
+    }
+
+    /// <summary>Most of an answer was heard: whoever asked has it, or asks again.</summary>
+    public void Drop()
+    {
+        _requests.Clear();
+        Settle();
     }
 
     /// <summary>Takes a neighbour's requests away.</summary>
     public void Forget(PublicKey neighbour)
     {
         _requests.Remove(neighbour);
-        DueAt = IsEmpty ? TimeSpan.MaxValue : DueAt;
+        Settle();
     }
 
     /// <summary>
@@ -106,7 +211,15 @@ internal sealed class RepairDesk
             }
         }
 
-        DueAt = IsEmpty ? TimeSpan.MaxValue : DueAt;
+        Settle();
         return (entries, symbols);
+    }
+
+    private void Settle()
+    {
+        if (IsEmpty)
+        {
+            (DueAt, _latest) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        }
     }
 }

@@ -33,6 +33,9 @@ internal sealed class BurstOnAir(OutgoingBurst burst, BurstPurpose purpose, Traf
     /// <summary>Frames of this round still to be sent.</summary>
     public int FramesLeft { get; set; } = frames;
 
+    /// <summary>Frames of it sent.</summary>
+    public int Spoken { get; set; }
+
     /// <summary>When the next frame, or the next round, is due.</summary>
     public TimeSpan DueAt { get; set; } = dueAt;
 

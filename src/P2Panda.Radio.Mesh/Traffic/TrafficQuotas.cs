@@ -12,13 +12,16 @@ internal sealed class TrafficQuotas(MeshOptions options)
     /// <summary>Authors, and schemas, told apart; beyond that those with most left are forgotten.</summary>
     public const int MaxOwners = 512;
 
-    /// <summary>Internet-born entries save up for this share of an hour; what is allowed in an hour is lowered by as much.</summary>
+    /// <summary>
+    /// Internet-born entries save up for this share of an hour. What may be spent in an hour is lowered by three times as much, for what was
+    /// saved before the hour and for the burst that goes beyond it at its end.
+    /// </summary>
     private const double GuestDepth = 1.0 / 12;
 
     private readonly Dictionary<PublicKey, AirtimeBudget> _authors = [];
     private readonly Dictionary<string, AirtimeBudget> _schemas = [];
     private readonly AirtimeBudget _guests = new(
-        options.AirtimePerHour * options.GuestShare / (1 + GuestDepth), TimeSpan.Zero, options.AirtimePerHour * options.GuestShare * GuestDepth);
+        options.AirtimePerHour * options.GuestShare * (1 - (3 * GuestDepth)), TimeSpan.Zero, options.AirtimePerHour * options.GuestShare * GuestDepth);
 
     /// <summary>When an entry may go on the air as far as its author, its schema and its origin are concerned; now when it may at once.</summary>
     public TimeSpan AllowedAt(EntryOwner owner, TrafficClass trafficClass, TimeSpan now)
@@ -31,6 +34,9 @@ internal sealed class TrafficQuotas(MeshOptions options)
 
         return trafficClass == TrafficClass.Guest && _guests.AllowedAt(now) is var guest && guest > at ? guest : at;
     }
+
+    /// <summary>What internet-born entries may use now.</summary>
+    public TimeSpan GuestsLeft(TimeSpan now) => _guests.Left(now);
 
     /// <summary>Counts a frame that carries entries.</summary>
     public void Spend(IReadOnlyList<EntryOwner> owners, TrafficClass trafficClass, TimeSpan airtime, TimeSpan now)

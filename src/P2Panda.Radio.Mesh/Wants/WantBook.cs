@@ -4,16 +4,19 @@ using P2Panda.Radio.Mesh.Reconciliation;
 namespace P2Panda.Radio.Mesh.Wants;
 
 /// <summary>
-/// What this node is known to lack: logs up to a height, and logs of which only a sketch element is known. It is asked for a few times,
-/// with growing pauses, for as long as something comes of it.
+/// What this node is known to lack: logs up to a height, and logs of which only a sketch element is known. It is asked for
+/// with growing pauses.
 /// </summary>
 internal sealed class WantBook
 {
     /// <summary>Most logs and elements remembered.</summary>
     public const int MaxItems = 512;
 
-    /// <summary>Times a want is said without anything coming of it.</summary>
-    public const int MaxTries = 4;
+    /// <summary>Times a want is said without anything coming of it, before its pauses no longer grow.</summary>
+    public const int MaxTries = 6;
+
+    /// <summary>An answer of so many entries is not long.</summary>
+    private const int ShortAnswer = 8;
 
     private readonly Dictionary<LogKey, ulong> _logs = [];
     private readonly List<ulong> _elements = [];
@@ -27,6 +30,15 @@ internal sealed class WantBook
 
     /// <summary>Times asked since something came of it.</summary>
     public int Tries { get; private set; }
+
+    /// <summary>Nothing is asked for before: the last time nothing came of it.</summary>
+    private TimeSpan _quietUntil;
+
+    /// <summary>Whether much may be missing, of which an answer takes long.</summary>
+    public bool MayBeLong { get; private set; }
+
+    /// <summary>Waits with asking: something is on its way, or somebody else has asked.</summary>
+    public void Wait(TimeSpan until) => DueAt = DueAt < until ? until : DueAt;
 
     /// <summary>A log is known to reach a height. False when that is known already.</summary>
     public bool Add(LogKey log, ulong height, TimeSpan due)
@@ -81,35 +93,38 @@ internal sealed class WantBook
             progress = true;
         }
 
+        if (progress)
+        {
+            Tries = 0;
+            _quietUntil = TimeSpan.Zero;
+        }
+
         if (IsEmpty)
         {
             Clear();
         }
         else if (progress)
         {
-            Tries = 0;
             DueAt = patience > DueAt || DueAt == TimeSpan.MaxValue ? patience : DueAt;
         }
     }
 
-    /// <summary>Somebody else asked for the same part of a log.</summary>
-    public void AskedByOther(LogKey log, ulong from, ulong? to, ulong ourNext, TimeSpan patience)
-    {
-        if (_elements.Count == 0 && _logs.Count == 1 && _logs.TryGetValue(log, out var height) && from <= ourNext && (to is null || to >= height))
-        {
-            DueAt = patience > DueAt ? patience : DueAt;
-        }
-    }
+
+    /// <summary>Entries that are known to be missing, or none when there is no telling how many.</summary>
+    /// <param name="heightOf">How far a log is here.</param>
+    public ulong? Missing(Func<LogKey, ulong> heightOf) => _elements.Count > 0
+        ? null
+        : _logs.Aggregate(0UL, (sum, log) => sum + Math.Max(log.Value, heightOf(log.Key)) - heightOf(log.Key));
 
     /// <summary>What to ask for now, in parts that are missing; counts as asked.</summary>
     /// <param name="scope">The scope of the logs.</param>
     /// <param name="freshSalt">A salt, used when no element binds us to one.</param>
     /// <param name="missing">The parts of a log up to a height that are not here, at most a few.</param>
-    /// <param name="retryAt">When to ask again, by the number of tries.</param>
+    /// <param name="retryAt">When to ask again, by the number of tries and whether the answer may be long.</param>
     public LogWantMessage? Compose(
-        uint scope, uint freshSalt, Func<LogKey, ulong, IEnumerable<(ulong From, ulong Count)>> missing, Func<int, TimeSpan> retryAt)
+        uint scope, uint freshSalt, Func<LogKey, ulong, IEnumerable<(ulong From, ulong Count)>> missing, Func<int, bool, TimeSpan> retryAt)
     {
-        if (IsEmpty || Tries >= MaxTries)
+        if (IsEmpty)
         {
             Clear();
             return null;
@@ -129,8 +144,9 @@ internal sealed class WantBook
             }
         }
 
-        Tries++;
-        DueAt = retryAt(Tries);
+        Tries = Math.Min(Tries + 1, MaxTries);
+        MayBeLong = wants.Sum(want => (double)want.Count) > ShortAnswer || (_elements.Count > 0 && (MayBeLong || Tries > 1));
+        DueAt = _quietUntil = retryAt(Tries, MayBeLong);
         return wants.Count == 0 && _elements.Count == 0
             ? null
             : new LogWantMessage(scope, salt, wants, [.. _elements.Select(SaltedHash.ShortOf)]);
@@ -142,13 +158,13 @@ internal sealed class WantBook
         _logs.Clear();
         _elements.Clear();
         _candidates.Clear();
-        Tries = 0;
+        MayBeLong = false;
         DueAt = TimeSpan.MaxValue;
     }
 
     private void Schedule(TimeSpan due)
     {
-        Tries = 0;
+        due = due > _quietUntil ? due : _quietUntil;
         DueAt = due < DueAt ? due : DueAt;
     }
 }

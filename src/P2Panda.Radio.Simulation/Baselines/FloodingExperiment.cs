@@ -15,7 +15,7 @@ public static class FloodingExperiment
     public static RelayResult Run(RelayExperiment work, int seed, int frameLength, bool cancels)
     {
         ArgumentNullException.ThrowIfNull(work);
-        using var world = new MeshWorld(RelayExperiment.Channel(seed));
+        using var world = new MeshWorld(RelayExperiment.Channel(seed), profile: RelayExperiment.Profile);
         var topology = Topology.Scatter(work.Nodes, work.MeanDegree, seed, connected: true);
         var nodes = Enumerable.Range(0, work.Nodes).Select(number => new FloodingNode(world, number, frameLength, cancels)).ToList();
         topology.Connect(world.Ether, work.Loss);

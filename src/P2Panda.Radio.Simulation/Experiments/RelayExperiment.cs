@@ -38,7 +38,7 @@ public sealed class RelayExperiment
     /// <summary>Runs one seed.</summary>
     public RelayResult Run(int seed)
     {
-        using var world = new MeshWorld(Channel(seed));
+        using var world = new MeshWorld(Channel(seed), profile: Profile);
         var topology = Topology.Scatter(Nodes, MeanDegree, seed, connected: true);
         for (var node = 0; node < Nodes; node++)
         {
@@ -78,12 +78,11 @@ public sealed class RelayExperiment
         }
 
         authors.ForEach(author => author.Dispose());
-        var traffic = world.Traffic().ToDictionary(
-            pair => pair.Key,
-            pair => new MeshTraffic(
-                pair.Value.Frames - before.GetValueOrDefault(pair.Key).Frames, pair.Value.Airtime - before.GetValueOrDefault(pair.Key).Airtime));
-        return new RelayResult(Entries, (double)delivered / (Entries * (Nodes - 1)), traffic);
+        return new RelayResult(Entries, (double)delivered / (Entries * (Nodes - 1)), world.TrafficSince(before));
     }
+
+    /// <summary>The profile of the figures: SF7, 125 kHz, 1 % duty cycle.</summary>
+    public const string Profile = "busy";
 
     /// <summary>The channel of a seed: 6 dB capture, detection that misses one preamble in five.</summary>
     public static EtherOptions Channel(int seed) => new()

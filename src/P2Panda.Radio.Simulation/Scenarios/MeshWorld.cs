@@ -6,6 +6,7 @@ using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Node;
 using P2Panda.Radio.Simulation.Ether;
+using P2Panda.Radio.Simulation.Law;
 using P2Panda.Radio.Simulation.Time;
 using P2Panda.Store;
 using P2Panda.Store.Memory;
@@ -20,6 +21,7 @@ public sealed class MeshWorld : IDisposable
     private static readonly Guid Boot = new("6a1f2f0e-6c1c-4d0a-9a6e-5b1d2b3c4d5e");
 
     private readonly List<Site> _sites = [];
+    private readonly string _plan;
     private readonly NetworkId _network = NetworkId.FromName("simulation");
 
     /// <summary>A world without nodes.</summary>
@@ -28,6 +30,7 @@ public sealed class MeshWorld : IDisposable
         Ether = new SimulatedEther(Time, ether);
         Plan = StationPlan.Create(RegionalPlans.Get(plan), new StationSetup { WantedDbm = 14 });
         Profile = profile;
+        _plan = plan;
         Seed = ether.Seed;
     }
 
@@ -39,6 +42,9 @@ public sealed class MeshWorld : IDisposable
 
     /// <summary>What every station keeps to.</summary>
     public StationPlan Plan { get; }
+
+    /// <summary>The network all nodes belong to.</summary>
+    public NetworkId Network => _network;
 
     /// <summary>The profile of the plan in use.</summary>
     public string Profile { get; }
@@ -73,9 +79,7 @@ public sealed class MeshWorld : IDisposable
             Append(store, entry);
         }
 
-        Span<byte> feed = stackalloc byte[sizeof(long)];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(feed, store.LastChange);
-        store.Marks.Write(MarkKind.Feed, "mesh"u8, feed);
+        MarkRead(store);
         Span<byte> seed = stackalloc byte[32];
         seed.Clear();
         BitConverter.TryWriteBytes(seed, number);
@@ -119,6 +123,19 @@ public sealed class MeshWorld : IDisposable
         _sites[node].Node.StoreChanged();
     }
 
+    /// <summary>A node goes away and comes back with entries that it does not send as news.</summary>
+    public void ComeBackWith(int node, IEnumerable<VerifiedEntry> entries)
+    {
+        SwitchOff(node);
+        foreach (var entry in entries)
+        {
+            Append(_sites[node].Store, entry);
+        }
+
+        MarkRead(_sites[node].Store);
+        SwitchOn(node);
+    }
+
     /// <summary>Whether a node has an entry.</summary>
     public bool Has(int node, LogKey log, ulong sequenceNumber) => _sites[node].Store.View.HeightOf(log) >= sequenceNumber;
 
@@ -133,6 +150,35 @@ public sealed class MeshWorld : IDisposable
         }
 
         return sum;
+    }
+
+    /// <summary>The same, less what it was at an earlier moment.</summary>
+    public IReadOnlyDictionary<string, MeshTraffic> TrafficSince(IReadOnlyDictionary<string, MeshTraffic> before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return Traffic().ToDictionary(pair => pair.Key, pair => new MeshTraffic(
+            pair.Value.Frames - before.GetValueOrDefault(pair.Key).Frames, pair.Value.Airtime - before.GetValueOrDefault(pair.Key).Airtime));
+    }
+
+    /// <summary>What the independent checker has against transmissions of the nodes.</summary>
+    public IReadOnlyList<LawViolation> Violations(IEnumerable<Transmission> transmissions)
+    {
+        using var file = typeof(RegionalPlans).Assembly.GetManifestResourceStream($"regions/{_plan}.json")!;
+        using var plan = new MemoryStream();
+        file.CopyTo(plan);
+        var checker = new LawChecker(plan.ToArray(), null, [], Plan.Setup.AntennaGainDbi, Plan.Setup.CableLossDb);
+        return
+        [
+            .. transmissions.GroupBy(sent => sent.Sender).SelectMany(station => checker.Check(station.Select(sent => new EmissionRecord(
+                sent.Start, sent.Airtime, (long)sent.Emission.FrequencyHz, sent.Emission.Modulation.BandwidthHz, (int)sent.Emission.PowerDbm)))),
+        ];
+    }
+
+    private static void MarkRead(MemoryLogStore store)
+    {
+        Span<byte> feed = stackalloc byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(feed, store.LastChange);
+        store.Marks.Write(MarkKind.Feed, "mesh"u8, feed);
     }
 
     private static void Append(MemoryLogStore store, VerifiedEntry entry)

@@ -315,7 +315,7 @@ public sealed class ScenarioRun : IDisposable
             AirtimeSeconds = Math.Round(own.Sum(sent => sent.Airtime.TotalSeconds), 3),
             AirtimeByKindSeconds = _world.Traffic().ToDictionary(pair => pair.Key, pair => Math.Round(pair.Value.Airtime.TotalSeconds, 3)),
             HostileAirtimeSeconds = Math.Round(_world.Ether.Transmissions.Sum(sent => sent.Airtime.TotalSeconds) - own.Sum(sent => sent.Airtime.TotalSeconds), 3),
-            Violations = Violations(own),
+            Violations = _world.Violations(own),
             Samples = _samples,
             Gateways =
             [
@@ -333,19 +333,6 @@ public sealed class ScenarioRun : IDisposable
 
     private static double Quantile(List<TimeSpan> sorted, double share) =>
         sorted.Count == 0 ? 0 : Math.Round(sorted[(int)((sorted.Count - 1) * share)].TotalSeconds, 1);
-
-    private List<LawViolation> Violations(IEnumerable<Transmission> transmissions)
-    {
-        using var file = typeof(RegionalPlans).Assembly.GetManifestResourceStream($"regions/{_scenario.Plan}.json")!;
-        using var plan = new MemoryStream();
-        file.CopyTo(plan);
-        var checker = new LawChecker(plan.ToArray(), null, [], _world.Plan.Setup.AntennaGainDbi, _world.Plan.Setup.CableLossDb);
-        return
-        [
-            .. transmissions.GroupBy(sent => sent.Sender).SelectMany(station => checker.Check(station.Select(sent => new EmissionRecord(
-                sent.Start, sent.Airtime, (long)sent.Emission.FrequencyHz, sent.Emission.Modulation.BandwidthHz, (int)sent.Emission.PowerDbm)))),
-        ];
-    }
 
     private sealed record Entry(TimeSpan At, HashSet<int> Missing);
 }

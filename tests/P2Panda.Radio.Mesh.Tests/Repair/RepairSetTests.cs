@@ -1,6 +1,7 @@
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Mesh.Repair;
 using P2Panda.Radio.Mesh.Tests.Reconciliation;
 
@@ -37,9 +38,9 @@ public class RepairSetTests
     {
         var ranges = new List<RepairRange>
         {
-            new(LogSets.Log(0), 4, 3),
-            new(LogSets.Log(1), 1, 1),
-            new(new LogKey(LogFormat.Bamboo, LogSets.Log(5).Author, LogId.FromUInt64(ulong.MaxValue)), 7, 30),
+            new(1, 4, 3),
+            new(0xFFFF_FFFF_FFFF, 1, 1),
+            new(5, 7, 30),
         };
         var message = new RepairSetMessage(ranges, 9, [200, 41], new byte[18]);
         var bytes = message.ToBytes();
@@ -88,6 +89,33 @@ public class RepairSetTests
         {
             desk.Add(Key(neighbour), [Entry(1)]).ShouldBe(neighbour < RepairDesk.MaxNeighbours);
         }
+    }
+
+    [Fact]
+    public void An_answer_heard_from_others_serves_those_who_lack_no_more_than_it_has_symbols()
+    {
+        var desk = new RepairDesk();
+        desk.Add(Key(1), Enumerable.Range(0, 3).Select(Entry));
+        desk.Add(Key(2), Enumerable.Range(3, 5).Select(Entry));
+        desk.Answered([.. Enumerable.Range(0, 8).Select(Entry)], 4);
+        desk.Serves(Key(1)).ShouldBeFalse();
+        desk.Serves(Key(2)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Symbols_of_a_burst_come_first_and_are_struck_off_as_others_say_them()
+    {
+        var desk = new RepairDesk();
+        var burst = new BurstKey(new BurstTag(7), 16, 100);
+        desk.AddSymbols(Key(1), burst, 2).ShouldBeTrue();
+        desk.AddSymbols(Key(2), burst, 2).ShouldBeFalse();
+        desk.Open(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        desk.HeardSymbol(burst);
+        desk.TakeSymbols().ShouldBe((burst, Key(1), 1));
+        desk.AddSymbols(Key(1), burst, 1);
+        desk.HeardSymbol(burst);
+        desk.IsEmpty.ShouldBeTrue();
+        desk.DueAt.ShouldBe(TimeSpan.MaxValue);
     }
 
     private static EntryPosition Entry(int number) => new(LogSets.Log(0), (ulong)number + 1);
