@@ -82,7 +82,7 @@ internal sealed class InteropPair : IAsyncDisposable
         };
         if (stack.IsQuic)
         {
-            builder.Use(b => new QuicTransport(b.Identity, new QuicOptions { HandshakeTimeout = patience, IdleTimeout = patience }, b.Time));
+            builder.UseQuic(new QuicOptions { HandshakeTimeout = patience, IdleTimeout = patience });
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using P2Panda.Libp2p.Quic.Tests.Support;
+using P2Panda.Tests;
 
 namespace P2Panda.Libp2p.Quic.Tests;
 
@@ -175,6 +176,37 @@ public class QuicTransportTests
         var request = new DialRequest(loopback.Address, loopback.ListenerKey.PeerId) { Port = PortUse.New };
         await using var fresh = await loopback.Dialer.DialAsync(request, None);
         (await loopback.Sink.NextAsync()).RemoteAddress.ShouldNotBe(own.Addresses[0]);
+    }
+
+    /// <summary>As jvm-libp2p #487 and go-libp2p #2913 got wrong: the port bound twice, or the wrong socket chosen.</summary>
+    [Theory]
+    [InlineData("/ip4/127.0.0.1/udp/0/quic-v1", "/ip4/0.0.0.0/udp/0/quic-v1", false)]
+    [InlineData("/ip6/::1/udp/0/quic-v1", "/ip6/::/udp/0/quic-v1", true)]
+    public async Task Of_several_listening_sockets_the_one_on_loopback_dials_loopback(string loopbackOnly, string any, bool ipv6)
+    {
+        await using var loopback = await Loopback.StartAsync(ipv6);
+        await loopback.Dialer.ListenAsync(Multiaddr.Parse(any), new TestSink(), None);
+        var own = await loopback.Dialer.ListenAsync(Multiaddr.Parse(loopbackOnly), new TestSink(), None);
+        await loopback.Dialer.ListenAsync(Multiaddr.Parse(ipv6 ? "/ip4/127.0.0.1/udp/0/quic-v1" : "/ip6/::1/udp/0/quic-v1"), new TestSink(), None);
+        for (var i = 0; i < 3; i++)
+        {
+            var (dialed, accepted) = await loopback.ConnectAsync();
+            accepted.RemoteAddress.ShouldBe(own.Addresses[0]);
+            dialed.LocalAddress.ShouldBe(own.Addresses[0]);
+        }
+    }
+
+    [Fact]
+    public async Task A_host_reports_the_version_that_runs_and_what_is_known_about_it()
+    {
+        using var log = new RecordingLogger();
+        await using var host = new Libp2pHostBuilder(KeyPair.Generate()) { LoggerFactory = log }.UseQuic().Build();
+        await host.ListenAsync(Multiaddr.Parse("/ip4/127.0.0.1/udp/0/quic-v1"));
+        log.Lines.ShouldContain($"QUIC by ngtcp2 {QuicLibrary.Ngtcp2Version}");
+        foreach (var advisory in QuicAdvisory.For(QuicLibrary.Ngtcp2VersionNumber))
+        {
+            log.Lines.ShouldContain(line => line.StartsWith(advisory.Id, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

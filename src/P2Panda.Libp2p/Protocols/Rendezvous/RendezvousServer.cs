@@ -124,12 +124,11 @@ public sealed class RendezvousServer : IProtocolHandler, IDisposable
 
     private RendezvousMessage Register(RendezvousMessage request, PeerId peer, string? origin, TimeSpan now)
     {
-        var status = Judge(request, peer, out var name, out var text);
+        var status = Judge(request, peer, origin, now, out var name, out var text);
         var granted = TimeSpan.Zero;
         if (status == RendezvousStatus.Ok)
         {
             status = _store.Register(peer, origin, name!, request.SignedPeerRecord, request.Ttl, now, out granted);
-            text = status == RendezvousStatus.Unavailable ? "too many registrations" : text;
         }
 
         return new()
@@ -142,7 +141,7 @@ public sealed class RendezvousServer : IProtocolHandler, IDisposable
     }
 
     /// <summary>What is cheap to see comes before the signature.</summary>
-    private RendezvousStatus Judge(RendezvousMessage request, PeerId peer, out string? name, out string? text)
+    private RendezvousStatus Judge(RendezvousMessage request, PeerId peer, string? origin, TimeSpan now, out string? name, out string? text)
     {
         text = null;
         if (!RendezvousNamespace.TryRead(request.Namespace, out name))
@@ -160,6 +159,12 @@ public sealed class RendezvousServer : IProtocolHandler, IDisposable
         {
             text = $"longer than {_options.MaxRecordLength} bytes";
             return RendezvousStatus.InvalidSignedPeerRecord;
+        }
+
+        if (!_store.HasRoom(peer, origin, name, now))
+        {
+            text = "too many registrations";
+            return RendezvousStatus.Unavailable;
         }
 
         var opened = PeerRecord.TryOpen(request.SignedPeerRecord, out var record);

@@ -40,15 +40,12 @@ internal sealed class RendezvousStore(RendezvousOptions options)
             return RendezvousStatus.InvalidTtl;
         }
 
-        Expire(now);
-        var known = _entries.GetValueOrDefault((peer, name));
-        if (known is null && (_entries.Count >= options.MaxTotal || _perPeer.GetValueOrDefault(peer) >= options.MaxPerPeer)
-            || known?.Origin != origin && origin is not null && _perOrigin.GetValueOrDefault(origin) >= options.MaxPerAddress)
+        if (!HasRoom(peer, origin, name, now))
         {
             return RendezvousStatus.Unavailable;
         }
 
-        if (known is not null)
+        if (_entries.TryGetValue((peer, name), out var known))
         {
             Remove(known);
         }
@@ -74,6 +71,15 @@ internal sealed class RendezvousStore(RendezvousOptions options)
 
         ttl = TimeSpan.FromSeconds((long)asked);
         return true;
+    }
+
+    /// <summary>Whether a peer may register, or renew.</summary>
+    public bool HasRoom(PeerId peer, string? origin, string name, TimeSpan now)
+    {
+        Expire(now);
+        var known = _entries.GetValueOrDefault((peer, name));
+        return (known is not null || (_entries.Count < options.MaxTotal && _perPeer.GetValueOrDefault(peer) < options.MaxPerPeer))
+            && (known?.Origin == origin || origin is null || _perOrigin.GetValueOrDefault(origin) < options.MaxPerAddress);
     }
 
     public void Unregister(PeerId peer, string name)

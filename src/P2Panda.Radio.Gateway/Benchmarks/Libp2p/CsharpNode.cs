@@ -25,7 +25,7 @@ internal sealed class CsharpNode : IDisposable
         {
             Options = new Libp2pHostOptions { IdleTimeout = Timeout.InfiniteTimeSpan, Limits = many },
         };
-        _host = (quic ? builder.Use(b => new QuicTransport(b.Identity, null, b.Time)) : builder.UseTcp()).Build();
+        _host = (quic ? builder.UseQuic() : builder.UseTcp()).Build();
         _host.HandlePerf();
         _host.Handle(OneByte, async (stream, _, cancellation) =>
         {
