@@ -185,6 +185,8 @@ internal sealed class Agent(TextReader input, TextWriter output)
                 return new JsonObject { ["peers"] = new JsonArray([.. node.Found.Keys.Select(each => (JsonNode)each.ToString())]) };
             case "journal":
                 return new JsonObject { ["lines"] = new JsonArray([.. node.Whole!.Journal.Of(PeerId.Parse(request.Peer)).Select(line => (JsonNode)line.Text)]) };
+            case "mdns":
+                return new JsonObject { ["peers"] = new JsonArray([.. node.Mdns!.Peers.Select(peer => (JsonNode)$"{peer.Peer} {string.Join(' ', peer.Addresses)}")]) };
             case "block":
                 node.Block.Add(PeerId.Parse(request.Peer));
                 return [];

@@ -29,6 +29,8 @@ internal sealed class Node : IAsyncDisposable
 
     public AutoNatClient? AutoNat { get; private set; }
 
+    public MdnsDiscovery? Mdns { get; private set; }
+
     public Libp2pNode? Whole { get; private set; }
 
     public ConcurrentBag<DcutrOutcome> Outcomes { get; } = [];
@@ -87,6 +89,12 @@ internal sealed class Node : IAsyncDisposable
         if (request.Relays.Length > 0)
         {
             node.AddNode(request);
+        }
+
+        if (request.Mdns)
+        {
+            node.Mdns = new MdnsDiscovery(node.Host, MdnsOptions.Aquadoggo with { UseIPv6 = true });
+            node._parts.Add(node.Mdns);
         }
 
         return node;
