@@ -25,6 +25,9 @@ public sealed partial class MaterialisedDocuments
 
     private const string RecordSelect = "SELECT number, document, view_id, owner, schema FROM documents_views WHERE ";
 
+    /// <summary>See <see cref="CollectionSql.DefaultFewDocuments"/>; tests take both ways.</summary>
+    internal long FewDocuments { get; set; } = CollectionSql.DefaultFewDocuments;
+
     /// <summary>A page of a collection.</summary>
     /// <exception cref="DocumentQueryException">The query is not one, or took longer than the caller gave it.</exception>
     public Task<DocumentPage> QueryAsync(CollectionQuery query, CancellationToken cancellation = default) => QueryTablesAsync(
@@ -34,7 +37,7 @@ public sealed partial class MaterialisedDocuments
             var schema = schemas.Find(query.Schema.Id)
                 ?? throw new DocumentQueryException($"The schema {query.Schema.Id} is not known.");
             var holder = query.List is null ? null : schemas.Find(query.List.Holder.SchemaId);
-            return new CollectionSql(sql, schema, query).WithHolder(holder).Run(schemas);
+            return new CollectionSql(sql, schema, query, FewDocuments).WithHolder(holder).Run(schemas);
         },
         cancellation);
 

@@ -8,13 +8,13 @@ namespace P2Panda.Documents.Tests;
 /// <summary>What the tables do beside every kind of store.</summary>
 public abstract partial class MaterialisedDocumentsContract : IAsyncLifetime
 {
-    private static readonly VerifiedEntry[] Published = PublishedVectors.Read();
+    private protected static readonly VerifiedEntry[] Published = PublishedVectors.Read();
     private ILogStore? _store;
     private MaterialisedDocuments? _documents;
 
-    private MaterialisedDocuments Documents => _documents!;
+    private protected MaterialisedDocuments Documents => _documents!;
 
-    private ILogStore Store => _store!;
+    private protected ILogStore Store => _store!;
 
     public virtual async Task InitializeAsync()
     {
@@ -22,11 +22,7 @@ public abstract partial class MaterialisedDocumentsContract : IAsyncLifetime
         _documents = await MaterialisedDocuments.OpenAsync(_store);
     }
 
-    public virtual async Task DisposeAsync()
-    {
-        await Documents.DisposeAsync();
-        await Store.DisposeAsync();
-    }
+    public virtual Task DisposeAsync() => DisposeStoreAsync();
 
     [Theory]
     [InlineData(0)]
@@ -74,7 +70,19 @@ public abstract partial class MaterialisedDocumentsContract : IAsyncLifetime
     /// <summary>Another instance, as after a restart.</summary>
     protected abstract Task<ILogStore> OpenStoreAsync();
 
-    private async Task PublishAsync(int arrival)
+    private protected async Task ReopenAsync()
+    {
+        await DisposeStoreAsync();
+        await InitializeAsync();
+    }
+
+    private async Task DisposeStoreAsync()
+    {
+        await Documents.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+
+    private protected async Task PublishAsync(int arrival)
     {
         var order = Published.ToArray();
         if (arrival == 1)

@@ -78,12 +78,13 @@ internal sealed class DocumentIndexer
 
     private bool HasPending() => _sql.Query("SELECT 1 FROM documents_pending WHERE schema IS NULL LIMIT 1", _ => true).Count > 0;
 
+    /// <summary>A known create would look like a new document; that other operations are known shows when their document is read.</summary>
     private List<OperationRow> WithoutKnown(IReadOnlyList<IncomingOperation> incoming)
     {
         var fresh = incoming.DistinctBy(operation => operation.Id).ToList();
         var known = _sql.QueryEach(
             "SELECT operation FROM documents_operations WHERE operation = @key",
-            fresh.ConvertAll(operation => ValueKey.Of(operation.Id)),
+            fresh.Where(operation => operation.Operation.Previous is null).Select(operation => ValueKey.Of(operation.Id)).ToList(),
             row => ValueKey.ToEntryId(row.GetFieldValue<byte[]>(0))).ToHashSet();
         return [.. fresh.Where(operation => !known.Contains(operation.Id)).Select(OperationRow.From)];
     }
@@ -165,13 +166,14 @@ internal sealed class DocumentIndexer
         var stored = _reader.Operations([.. ids.Where(id => !settled[id].Any(row => row.Id == id && row.IsNew))]);
 
         // A document whose create is new may still have stored operations: those that waited, which are among the settled.
-        return ids.ConvertAll(id => new IndexedDocument(id, settled[id].Concat(stored[id])));
+        return ids.ConvertAll(id => new IndexedDocument(id, stored[id].Concat(settled[id])));
     }
 
     private void Process(IEnumerable<IndexedDocument> documents)
     {
         var batch = documents.ToList();
         var current = _writes.CurrentViews(batch.ConvertAll(document => document.Id));
+        var fields = _writes.StoredFields([.. current.Values.Select(view => view.Number)]);
         var replaced = new List<(IndexedDocument Document, DocumentView View, StoredView? Old)>();
         foreach (var document in batch)
         {
@@ -179,12 +181,10 @@ internal sealed class DocumentIndexer
             var known = schemaId is null ? null : _schemas.Find(schemaId);
             var view = known is null ? null : document.Materialise(known.Schema);
             document.Place(view);
-            foreach (var row in document.Rows)
+            var logs = document.Rows.Where(row => !row.IsNew && row.WasPlaced).Select(row => (row.Author, row.LogId)).ToHashSet();
+            foreach (var row in document.Rows.Where(row => row.IsNew || row.IsChanged))
             {
-                if (row.IsNew || row.IsChanged)
-                {
-                    _writes.Operation(row, NumberOf(row.Operation.SchemaId));
-                }
+                _writes.Operation(row, NumberOf(row.Operation.SchemaId), isLogKnown: !logs.Add((row.Author, row.LogId)));
             }
 
             if (known is null && schemaId is not null)
@@ -200,7 +200,7 @@ internal sealed class DocumentIndexer
 
             var number = old?.Number ?? NextView();
             _state = _state with { LastChange = _state.LastChange + 1 };
-            _writes.CurrentView(number, document, view, known!, _state.LastChange, isNew: old is null);
+            _writes.CurrentView(number, document, view, known!, _state.LastChange, fields);
             replaced.Add((document, view, old));
             NoteDefinition(document, view);
         }

@@ -18,7 +18,6 @@ internal static class DocumentRows
     public static IEnumerable<object?[]> Fields(
         long number, DocumentView view, KnownSchema known, Func<EntryId, Operation> find, bool isCurrent)
     {
-        var viewKey = ValueKey.Of(view.ViewId);
         var ordering = Ordering(view, find);
         var field = 0L;
         foreach (var (name, type) in known.Schema.Fields)
@@ -35,7 +34,6 @@ internal static class DocumentRows
                         field,
                         item,
                         isCurrent ? known.Number : null,
-                        viewKey,
                         key,
                         type.Kind == FieldKind.String ? ValueKey.Fold(key!) : isLong ? ValueKey.Of((long)value.Value.AsBytes.Length) : null,
                         item == 0 ? Sort(type, ordering[name]) : null,

@@ -11,7 +11,7 @@ internal sealed class IndexWrites(SqlSession sql)
     private readonly List<object?[]> _operations = [];
     private readonly List<object?[]> _logRows = [];
     private readonly List<object?[]> _views = [];
-    private readonly List<long> _emptied = [];
+    private readonly List<object?[]> _removed = [];
     private readonly List<object?[]> _fields = [];
     private readonly List<object?[]> _pending = [];
 
@@ -35,7 +35,10 @@ internal sealed class IndexWrites(SqlSession sql)
         ],
         "(author) DO UPDATE SET heard = excluded.heard WHERE excluded.heard > documents_authors.heard");
 
-    public void Operation(OperationRow row, long schema)
+    /// <param name="row">The operation.</param>
+    /// <param name="schema">Number of the schema it names.</param>
+    /// <param name="isLogKnown">Whether another operation of its log is known to belong to the document.</param>
+    public void Operation(OperationRow row, long schema, bool isLogKnown = false)
     {
         byte[] author = row.Author.Bytes.ToArray(), log = row.LogId.Bytes.ToArray();
         var document = row.Document is { } id ? ValueKey.Of(id) : null;
@@ -52,7 +55,7 @@ internal sealed class IndexWrites(SqlSession sql)
             row.WaitsFor is { } first ? ValueKey.Of(first) : null,
             row.Operation.EncodedBytes.ToArray(),
         ]);
-        if (document is not null)
+        if (document is not null && !isLogKnown)
         {
             _logRows.Add([author, log, document]);
         }
@@ -60,17 +63,41 @@ internal sealed class IndexWrites(SqlSession sql)
 
     public void Pending(EntryId document, long schema) => _pending.Add([ValueKey.Of(document), schema]);
 
-    public void CurrentView(long number, IndexedDocument document, DocumentView view, KnownSchema known, long changed, bool isNew)
+    /// <summary>The rows that current views have now, by view and place.</summary>
+    public Dictionary<(long Number, long Field, long Item), FieldRow> StoredFields(IReadOnlyCollection<long> views) => sql
+        .QueryEach("SELECT number, field, item, value, sort FROM documents_fields WHERE number = @key", views, FieldRow.Read)
+        .ToDictionary(row => (row.Number, row.Field, row.Item));
+
+    /// <summary>What a document looks like now; of its fields only what differs from what is stored is written.</summary>
+    public void CurrentView(
+        long number,
+        IndexedDocument document,
+        DocumentView view,
+        KnownSchema known,
+        long changed,
+        Dictionary<(long Number, long Field, long Item), FieldRow> stored)
     {
-        View(number, document, view, known, changed, isCurrent: true);
-        if (!isNew)
+        ViewRow(number, document, view, known, changed, isCurrent: true);
+        var places = new HashSet<(long, long, long)>();
+        foreach (var row in DocumentRows.Fields(number, view, known, document.Find, isCurrent: true))
         {
-            _emptied.Add(number);
+            var place = ((long)row[0]!, (long)row[1]!, (long)row[2]!);
+            places.Add(place);
+            if (!stored.TryGetValue(place, out var old) || !old.IsSame(row))
+            {
+                _fields.Add(row);
+            }
         }
+
+        _removed.AddRange(stored.Keys.Where(place => place.Number == number && !places.Contains(place))
+            .Select(place => new object?[] { place.Number, place.Field, place.Item }));
     }
 
-    public void OlderView(long number, IndexedDocument document, DocumentView view, KnownSchema known) =>
-        View(number, document, view, known, changed: 0, isCurrent: false);
+    public void OlderView(long number, IndexedDocument document, DocumentView view, KnownSchema known)
+    {
+        ViewRow(number, document, view, known, changed: 0, isCurrent: false);
+        _fields.AddRange(DocumentRows.Fields(number, view, known, document.Find, isCurrent: false));
+    }
 
     public void Drop(IReadOnlyCollection<long> views)
     {
@@ -94,24 +121,30 @@ internal sealed class IndexWrites(SqlSession sql)
             _operations,
             "(operation) DO UPDATE SET document = excluded.document, position = excluded.position, waits_for = excluded.waits_for");
         sql.Insert(DocumentTables.Logs, _logRows, "DO NOTHING");
-        sql.ExecuteEach("DELETE FROM documents_fields WHERE number = @key", _emptied);
+        foreach (var place in _removed)
+        {
+            sql.Execute("DELETE FROM documents_fields WHERE number = @1 AND field = @2 AND item = @3", place);
+        }
+
         sql.Insert(
             DocumentTables.Views,
             _views,
             "(number) DO UPDATE SET view_id = excluded.view_id, is_deleted = excluded.is_deleted, is_edited = excluded.is_edited, " +
             "changed = excluded.changed");
-        sql.Insert(DocumentTables.Fields, _fields);
+        sql.Insert(
+            DocumentTables.Fields,
+            _fields,
+            "(number, field, item) DO UPDATE SET value = excluded.value, folded = excluded.folded, sort = excluded.sort, set_by = excluded.set_by");
         sql.Insert(DocumentTables.Pending, _pending, "(document) DO UPDATE SET schema = excluded.schema");
         _operations.Clear();
         _logRows.Clear();
-        _emptied.Clear();
+        _removed.Clear();
         _views.Clear();
         _fields.Clear();
         _pending.Clear();
     }
 
-    private void View(long number, IndexedDocument document, DocumentView view, KnownSchema known, long changed, bool isCurrent)
-    {
+    private void ViewRow(long number, IndexedDocument document, DocumentView view, KnownSchema known, long changed, bool isCurrent) =>
         _views.Add(
         [
             number,
@@ -124,6 +157,4 @@ internal sealed class IndexWrites(SqlSession sql)
             document.HasEdits(view) ? 1L : 0L,
             changed,
         ]);
-        _fields.AddRange(DocumentRows.Fields(number, view, known, document.Find, isCurrent));
-    }
 }

@@ -29,6 +29,9 @@ internal sealed class OperationRow
     /// <summary>Whether the table does not have it yet.</summary>
     public bool IsNew { get; init; }
 
+    /// <summary>Whether the table says which document it belongs to.</summary>
+    public bool WasPlaced { get; init; }
+
     /// <summary>Whether something else is true than the table says.</summary>
     public bool IsChanged { get; set; }
 
@@ -45,6 +48,7 @@ internal sealed class OperationRow
     public static OperationRow Read(DbDataReader row) => new()
     {
         Id = EntryId.FromBytes(row.GetFieldValue<byte[]>(0)),
+        WasPlaced = !row.IsDBNull(1),
         Document = row.IsDBNull(1) ? null : EntryId.FromBytes(row.GetFieldValue<byte[]>(1)),
         Author = new PublicKey(row.GetFieldValue<byte[]>(2)),
         LogId = LogId.FromBytes(row.GetFieldValue<byte[]>(3)),

@@ -38,6 +38,11 @@ internal sealed class PinSynchronisation(
         }
 
         // Somebody may pin what was current until now, or what has just become complete.
+        if (!schemas.IsPinned(schema.Id))
+        {
+            return;
+        }
+
         if (old is not null)
         {
             _probes.Add(old.ViewId.OperationIds[0]);
@@ -101,7 +106,7 @@ internal sealed class PinSynchronisation(
         foreach (var view in probed.Where(view => view != current.ViewId && !stored.ContainsKey(view)))
         {
             var document = _loaded.GetValueOrDefault(id) ?? reader.Load(id)!;
-            if (document.SchemaId is { } schemaId && schemas.Find(schemaId) is { } known
+            if (document.SchemaId is { } schemaId && schemas.IsPinned(schemaId) && schemas.Find(schemaId) is { } known
                 && document.MaterialiseAt(view, known.Schema) is { IsDeleted: false } materialised)
             {
                 writes.OlderView(nextView(), document, materialised, known);

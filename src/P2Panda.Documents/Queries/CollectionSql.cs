@@ -13,19 +13,25 @@ namespace P2Panda.Documents.Queries;
 /// <summary>Asks the tables for a collection. What a caller gave is in parameters only; names of fields become numbers first.</summary>
 internal sealed class CollectionSql
 {
+    /// <summary>Documents up to which a condition is thought to leave few: then the page is found through it and sorted.</summary>
+    public const long DefaultFewDocuments = 500;
+
     private const string RecordColumns = "v.number, v.document, v.view_id, v.owner";
 
     private readonly SqlSession _sql;
     private readonly KnownSchema _schema;
     private readonly CollectionQuery _query;
     private readonly List<object?> _values = [];
+    private readonly long _fewDocuments;
     private readonly byte[] _order;
     private readonly byte[] _holder;
     private readonly PageCursor? _after;
+    private KnownSchema? _schemaOfHolder;
+    private DocumentFilter? _driver;
 
-    public CollectionSql(SqlSession sql, KnownSchema schema, CollectionQuery query)
+    public CollectionSql(SqlSession sql, KnownSchema schema, CollectionQuery query, long fewDocuments = DefaultFewDocuments)
     {
-        (_sql, _schema, _query) = (sql, schema, query);
+        (_sql, _schema, _query, _fewDocuments) = (sql, schema, query, fewDocuments);
         if (query.First is < 1 or > CollectionQuery.MaxPageSize)
         {
             throw new DocumentQueryException($"A page has 1 to {CollectionQuery.MaxPageSize} documents, not {query.First}.");
@@ -43,6 +49,7 @@ internal sealed class CollectionSql
 
     public DocumentPage Run(SchemaSet schemas)
     {
+        _driver = FindDriver();
         long? total = _query.WithTotal ? Count() : null;
         if (!_query.WithDocuments)
         {
@@ -63,8 +70,9 @@ internal sealed class CollectionSql
     private long Count()
     {
         _values.Clear();
+        var source = _query.List is not null ? ListSource() : _driver is null ? "documents_views v" : DrivenSource();
         return _sql.QueryOnce(
-            $"SELECT count(*) FROM {(_query.List is null ? "documents_views v" : ListSource())} WHERE {Where()}",
+            $"SELECT count(*) FROM {source} WHERE {Where()}",
             row => row.GetInt64(0),
             _values)[0];
     }
@@ -81,17 +89,18 @@ internal sealed class CollectionSql
             DocumentOrderKey.ViewId => "v.view_id",
             _ => "o.sort",
         });
+        source = isList || _driver is null ? source : DrivenSource();
         var conditions = new StringBuilder();
         if (byField)
         {
             var field = Parameter(FieldNumber(_query.Order.Field));
-            if (isList)
+            if (isList || _driver is not null)
             {
-                source += $" JOIN documents_fields o ON o.number = v.number AND o.field = {field} AND o.item = 0";
+                source += $" {Then} documents_fields o ON o.number = v.number AND o.field = {field} AND o.item = 0";
             }
             else
             {
-                source = "documents_fields o JOIN documents_views v ON v.number = o.number";
+                source = $"documents_fields o {Then} documents_views v ON v.number = o.number";
                 conditions.Append(CultureInfo.InvariantCulture, $"o.schema = {Parameter(_schema.Number)} AND o.field = {field} ")
                     .Append("AND o.sort IS NOT NULL AND o.schema IS NOT NULL AND ");
             }
@@ -99,11 +108,11 @@ internal sealed class CollectionSql
 
         conditions.Append(Where());
         var direction = _query.Order.IsDescending ? "DESC" : "ASC";
-        var tie = byField ? "o.view_id" : "v.view_id";
+        const string Tie = "v.view_id";
         var order = $"{sort} {direction}";
         if (byField)
         {
-            order += isList ? $", {tie}, li.item" : $", {tie}";
+            order += isList ? $", {Tie}, li.item" : $", {Tie}";
         }
         else if (isList && _query.Order.Key == DocumentOrderKey.ViewId)
         {
@@ -112,7 +121,7 @@ internal sealed class CollectionSql
 
         if (_after is not null)
         {
-            conditions.Append(" AND ").Append(Behind(sort, tie, byField, isList));
+            conditions.Append(" AND ").Append(Behind(sort, Tie, byField, isList));
         }
 
         return _sql.QueryOnce(
@@ -180,6 +189,58 @@ internal sealed class CollectionSql
         return _query.List is null ? throw new DocumentQueryException("The cursor comes from a relation list.") : null;
     }
 
+    /// <summary>SQLite keeps to the order of tables that this names; PostgreSQL knows its own way.</summary>
+    private string Then => _sql.Dialect == SqlDialect.Sqlite ? "CROSS JOIN" : "JOIN";
+
+    /// <summary>The condition that leaves the fewest documents, when they are few.</summary>
+    private DocumentFilter? FindDriver()
+    {
+        DocumentFilter? best = null;
+        var fewest = _fewDocuments;
+        foreach (var filter in _query.List is null ? _query.Filters.Where(CanDrive) : [])
+        {
+            _values.Clear();
+            var count = _sql.QueryOnce(
+                $"SELECT count(*) FROM (SELECT 1 FROM documents_fields f WHERE {Beginning(filter)} LIMIT {Parameter(fewest)}) few",
+                row => row.GetInt64(0),
+                _values)[0];
+            if (count < fewest)
+            {
+                (best, fewest) = (filter, count);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The index does not have empty values, since SQLite takes no part of them.</summary>
+    private bool CanDrive(DocumentFilter filter) => filter.Target == FilterTarget.Field && filter.Values.Count is > 0 and <= 2
+        && filter.Values.All(value => value.Length > 0) && filter.Comparison switch
+        {
+            FilterOperator.Equal or FilterOperator.In or FilterOperator.Greater or FilterOperator.GreaterOrEqual => true,
+            FilterOperator.Less or FilterOperator.LessOrEqual =>
+                _schema.Schema.Fields.TryGetValue(filter.Field, out var type) && type.Kind is FieldKind.Integer or FieldKind.Float,
+            _ => false,
+        };
+
+    private string DrivenSource() =>
+        $"(SELECT DISTINCT f.number FROM documents_fields f WHERE {Beginning(_driver!)} AND {Compare("f.value", _driver!)}) d " +
+        $"{Then} documents_views v ON v.number = d.number";
+
+    /// <summary>What the index of values can say of a condition: by how a value begins.</summary>
+    private string Beginning(DocumentFilter filter)
+    {
+        const string Indexed = "substr(f.value, 1, 200)";
+        string[] beginnings = [.. filter.Values.Select(value => Parameter(ValueKey.Sort(value)))];
+        var begins = filter.Comparison switch
+        {
+            FilterOperator.Equal or FilterOperator.In => $"{Indexed} IN ({string.Join(", ", beginnings)})",
+            FilterOperator.Greater or FilterOperator.GreaterOrEqual => $"{Indexed} >= {beginnings[0]}",
+            _ => $"{Indexed} <= {beginnings[0]}",
+        };
+        return $"f.schema = {Parameter(_schema.Number)} AND f.schema IS NOT NULL AND f.field = {Parameter(FieldNumber(filter.Field))} AND {begins}";
+    }
+
     private string ListSource()
     {
         var list = _query.List!;
@@ -191,8 +252,6 @@ internal sealed class CollectionSql
         return $"documents_fields li JOIN documents_views v ON li.number = {Parameter(list.Holder.Number)} AND " +
             $"li.field = {Parameter(field)} AND {join}";
     }
-
-    private KnownSchema? _schemaOfHolder;
 
     /// <summary>Says which schema the holder of the list follows.</summary>
     public CollectionSql WithHolder(KnownSchema? holder)

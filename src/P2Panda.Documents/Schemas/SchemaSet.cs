@@ -9,6 +9,7 @@ public sealed class SchemaSet
 {
     private readonly FrozenDictionary<SchemaId, KnownSchema> _byId;
     private readonly FrozenDictionary<long, KnownSchema> _byNumber;
+    private readonly FrozenSet<SchemaId> _pinned;
 
     internal SchemaSet(long revision, IEnumerable<KnownSchema> applications)
     {
@@ -20,6 +21,8 @@ public sealed class SchemaSet
         ];
         _byId = all.ToFrozenDictionary(known => known.Schema.Id);
         _byNumber = all.ToFrozenDictionary(known => known.Number);
+        _pinned = all.SelectMany(known => known.Schema.Fields.Values)
+            .Where(type => type.Kind is FieldKind.PinnedRelation or FieldKind.PinnedRelationList).Select(type => type.Target!).ToFrozenSet();
         Listed = [.. all.Where(known => known.IsListed).Select(known => known.Schema).OrderBy(schema => schema.Id, SchemaId.AnnouncementOrder)];
     }
 
@@ -35,6 +38,9 @@ public sealed class SchemaSet
         schema = _byId.GetValueOrDefault(id)?.Schema;
         return schema is not null;
     }
+
+    /// <summary>Whether a known schema has fields that pin views of documents of this one.</summary>
+    internal bool IsPinned(SchemaId id) => _pinned.Contains(id);
 
     internal static long NumberOfSystem(SchemaId id) => -(long)id.Kind;
 

@@ -51,7 +51,6 @@ internal static class DocumentTables
         new("field", Integer),
         new("item", Integer),
         new("schema", Integer),
-        new("view_id", Bytes),
         new("value", Bytes),
         new("folded", Bytes),
         new("sort", Bytes),
@@ -99,9 +98,10 @@ internal static class DocumentTables
         CREATE INDEX documents_views_by_view ON documents_views (schema, view_id) WHERE is_current = 1 AND is_deleted = 0;
         CREATE INDEX documents_views_by_change ON documents_views (changed) WHERE is_current = 1;
         CREATE TABLE documents_fields (number {int} NOT NULL, field {int} NOT NULL, item {int} NOT NULL, schema {int},
-            view_id {bytes} NOT NULL, value {bytes}, folded {bytes}, sort {bytes}, set_by {bytes},
+            value {bytes}, folded {bytes}, sort {bytes}, set_by {bytes},
             PRIMARY KEY (number, field, item)){clustered};
-        CREATE INDEX documents_fields_by_value ON documents_fields (schema, field, sort, view_id) WHERE sort IS NOT NULL AND schema IS NOT NULL;
+        CREATE INDEX documents_fields_by_order ON documents_fields (schema, field, sort) WHERE sort IS NOT NULL AND schema IS NOT NULL;
+        CREATE INDEX documents_fields_by_value ON documents_fields (schema, field, substr(value, 1, 200)) WHERE schema IS NOT NULL;
         CREATE TABLE documents_pins (holder {bytes} NOT NULL, view_id {bytes} NOT NULL, operation {bytes} NOT NULL,
             PRIMARY KEY (holder, view_id, operation)){clustered};
         CREATE INDEX documents_pins_of ON documents_pins (operation);
