@@ -37,7 +37,7 @@ internal sealed record PageCursor(byte[] Order, byte[] Sort, byte[] Tie, long It
     {
         cursor = null;
         var bytes = new byte[Math.Min(text.Length, MaxLength)];
-        if (text.Length > MaxLength || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length == 0 || bytes[0] != Version)
+        if (text.Length > MaxLength || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length == 0 || bytes[0] != Version)
         {
             return false;
         }
