@@ -7,6 +7,7 @@ using P2Panda.Core.Hashing;
 using P2Panda.Core.Operations;
 using P2Panda.Documents;
 using P2Panda.Documents.Queries;
+using P2Panda.Radio.Gateway.Api.Description;
 
 namespace P2Panda.Radio.Gateway.Api.Documents;
 
@@ -27,15 +28,20 @@ internal static class BlobRoutes
     {
         foreach (var path in (string[])["/blobs/{document}", "/blobs/{document}/{view}"])
         {
-            routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], ServeAsync)
-                .WithSummary("A file that was published as a document of blob_v1")
-                .WithDescription("The ETag is the view id. If-None-Match, If-Range and Range are obeyed.")
+            var route = routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], ServeAsync)
                 .WithMetadata(new DisableRequestTimeoutAttribute())
-                .Produces(StatusCodes.Status200OK)
-                .Produces(StatusCodes.Status206PartialContent)
-                .Produces(StatusCodes.Status304NotModified)
-                .Produces(StatusCodes.Status400BadRequest)
-                .Produces(StatusCodes.Status404NotFound);
+                .Describe("A file that was published as a document of blob_v1; the ETag is its view id, Range and If-None-Match are obeyed", "documents")
+                .Takes("document", "The document's id.", pattern: "^[0-9a-f]{68}$")
+                .Answers(StatusCodes.Status200OK, "The file, of the type its author says.", "application/octet-stream")
+                .Answers(StatusCodes.Status206PartialContent, "The part of it that was asked for.", "application/octet-stream")
+                .Answers(StatusCodes.Status304NotModified, "It is still the view that was named.")
+                .Answers(StatusCodes.Status400BadRequest, "That is no id.", "text/plain")
+                .Answers(StatusCodes.Status404NotFound, "There is no such file here, or pieces are missing.", "text/plain")
+                .Answers(StatusCodes.Status416RangeNotSatisfiable, "The part begins behind the end.");
+            if (path.EndsWith("{view}", StringComparison.Ordinal))
+            {
+                route.Takes("view", "The view's id.", pattern: "^[0-9a-f]{68}(_[0-9a-f]{68})*$");
+            }
         }
     }
 

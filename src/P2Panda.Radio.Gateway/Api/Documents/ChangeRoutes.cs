@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using P2Panda.Documents;
 using P2Panda.Documents.States;
+using P2Panda.Radio.Gateway.Api.Description;
 
 namespace P2Panda.Radio.Gateway.Api.Documents;
 
@@ -24,14 +25,12 @@ internal static class ChangeRoutes
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/changes", ServeAsync)
-        .WithSummary("Documents as they change, as server-sent events")
-        .WithDescription(
-            "Events are called document; their data is JSON with documentId, viewId, schemaId and deleted. Begins with what changes from now on, after " +
-            "the header Last-Event-ID or the parameter after (0 for everything) with what changed since. The parameter schema, which may be given several " +
-            "times, limits the events to documents of these schemas.")
         .WithMetadata(new DisableRequestTimeoutAttribute())
-        .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
-        .Produces(StatusCodes.Status400BadRequest);
+        .Describe("Documents as they change, as server-sent events named document with documentId, viewId, schemaId and deleted as JSON", "documents")
+        .Takes("after", "Begins after the event of this id, 0 for everything, like the header Last-Event-ID; without either with what changes from now on.", "integer")
+        .Takes("schema", "Only documents of this schema; may be given several times.")
+        .Answers(StatusCodes.Status200OK, "Events for as long as the connection lasts.", "text/event-stream")
+        .Answers(StatusCodes.Status400BadRequest, "That is no id of an event.", "text/plain");
 
     private static async Task ServeAsync(
         HttpContext context, MaterialisedDocuments documents, TimeProvider time, IHostApplicationLifetime lifetime)

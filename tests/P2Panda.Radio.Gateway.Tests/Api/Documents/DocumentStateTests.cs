@@ -13,7 +13,7 @@ public sealed class DocumentStateTests
     {
         await using var published = await PublishedGateway.StartAsync();
         var created = published.Entries[36];
-        var state = await published.Client.GetFromJsonAsync<JsonElement>($"/documents/{created.Id}");
+        var state = await published.Client.GetFromJsonAsync<JsonElement>($"/api/v1/documents/{created.Id}");
         state.GetProperty("complete").GetBoolean().ShouldBeTrue();
         state.GetProperty("operations").GetInt32().ShouldBe(2);
         state.GetProperty("waiting").GetArrayLength().ShouldBe(0);
@@ -21,7 +21,7 @@ public sealed class DocumentStateTests
         var author = state.GetProperty("authors").EnumerateArray().Single();
         author.GetProperty("publicKey").GetString().ShouldBe(created.Log.Author.ToString());
         author.GetProperty("heardAt").GetDateTimeOffset().ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(1));
-        (await published.Client.GetFromJsonAsync<JsonElement>($"/authors/{created.Log.Author}")).GetProperty("heardAt").GetDateTimeOffset()
+        (await published.Client.GetFromJsonAsync<JsonElement>($"/api/v1/authors/{created.Log.Author}")).GetProperty("heardAt").GetDateTimeOffset()
             .ShouldBe(author.GetProperty("heardAt").GetDateTimeOffset());
     }
 
@@ -34,11 +34,11 @@ public sealed class DocumentStateTests
         var (create, update) = (published.Entries[27], published.Entries[54]);
         var others = published.Entries.Except([create, update]).ToArray();
         await published.AppendAsync([.. others, update]);
-        using var unknown = await published.Client.GetAsync($"/documents/{create.Id}");
+        using var unknown = await published.Client.GetAsync($"/api/v1/documents/{create.Id}");
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         await published.AppendAsync(create);
-        var state = await published.Client.GetFromJsonAsync<JsonElement>($"/documents/{create.Id}");
+        var state = await published.Client.GetFromJsonAsync<JsonElement>($"/api/v1/documents/{create.Id}");
         state.GetProperty("complete").GetBoolean().ShouldBeTrue();
         state.GetProperty("authors").GetArrayLength().ShouldBe(2);
     }
@@ -54,7 +54,7 @@ public sealed class DocumentStateTests
         var late = writer.Append(0, Operation.Update(SchemaId.SchemaFieldDefinition, DocumentViewId.Of(foreign.Id), Fields("c", "int")));
         await published.AppendAsync(create, late);
 
-        var state = await published.Client.GetFromJsonAsync<JsonElement>($"/documents/{create.Id}");
+        var state = await published.Client.GetFromJsonAsync<JsonElement>($"/api/v1/documents/{create.Id}");
 
         state.GetProperty("complete").GetBoolean().ShouldBeFalse();
         state.GetProperty("operations").GetInt32().ShouldBe(1);
@@ -62,7 +62,7 @@ public sealed class DocumentStateTests
         waiting.GetProperty("operation").GetString().ShouldBe(late.Id.ToString());
         waiting.GetProperty("missing").EnumerateArray().Single().GetString().ShouldBe(foreign.Id.ToString());
         await published.AppendAsync(foreign);
-        (await published.Client.GetFromJsonAsync<JsonElement>($"/documents/{create.Id}")).GetProperty("complete").GetBoolean().ShouldBeTrue();
+        (await published.Client.GetFromJsonAsync<JsonElement>($"/api/v1/documents/{create.Id}")).GetProperty("complete").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -80,13 +80,24 @@ public sealed class DocumentStateTests
     }
 
     [Theory]
-    [InlineData("/documents/0020")]
-    [InlineData("/authors/xyz")]
+    [InlineData("/api/v1/documents/0020")]
+    [InlineData("/api/v1/authors/xyz")]
     public async Task What_is_no_id_is_refused(string path)
     {
         await using var published = await PublishedGateway.StartAsync(isEmpty: true);
         using var answer = await published.Client.GetAsync(path);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task The_description_of_the_interface_has_all_of_it()
+    {
+        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        var paths = (await published.Client.GetFromJsonAsync<JsonElement>("/openapi.json")).GetProperty("paths");
+        foreach (var path in (string[])["/changes", "/blobs/{document}", "/blobs/{document}/{view}", "/api/v1/documents/{id}", "/api/v1/authors/{publicKey}"])
+        {
+            paths.GetProperty(path).GetProperty("get").GetProperty("parameters").GetArrayLength().ShouldBeGreaterThan(0, path);
+        }
     }
 
     private static PlainFields Fields(string name, string type) => new(
