@@ -12,6 +12,9 @@ namespace P2Panda.Documents.Indexing;
 /// </summary>
 internal sealed class DocumentIndexer
 {
+    /// <summary>How often PostgreSQL is told to look at the tables; it would by itself, but only after a minute.</summary>
+    private const long ChangesPerStatistics = 10_000;
+
     private readonly SqlSession _sql;
     private readonly DocumentReader _reader;
     private readonly Dictionary<SchemaId, long> _schemaNumbers = [];
@@ -70,6 +73,11 @@ internal sealed class DocumentIndexer
         }
 
         _writes.State(_state);
+        if (_sql.Dialect == Store.SqlDialect.Postgres && readFrom / ChangesPerStatistics != readTo / ChangesPerStatistics)
+        {
+            _sql.Script("ANALYZE documents_operations, documents_views, documents_fields, documents_logs");
+        }
+
         return new IndexingResult(true, _state, _schemas, HasPending());
     }
 

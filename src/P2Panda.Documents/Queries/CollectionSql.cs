@@ -72,7 +72,7 @@ internal sealed class CollectionSql
         _values.Clear();
         var source = _query.List is not null ? ListSource() : _driver is null ? "documents_views v" : DrivenSource();
         return _sql.QueryOnce(
-            $"SELECT count(*) FROM {source} WHERE {Where()}",
+            $"SELECT count(*) FROM {source} WHERE {Where(_driver is not null)}",
             row => row.GetInt64(0),
             _values)[0];
     }
@@ -106,7 +106,7 @@ internal sealed class CollectionSql
             }
         }
 
-        conditions.Append(Where());
+        conditions.Append(Where(!isList && (byField || _driver is not null)));
         var direction = _query.Order.IsDescending ? "DESC" : "ASC";
         const string Tie = "v.view_id";
         var order = $"{sort} {direction}";
@@ -189,6 +189,9 @@ internal sealed class CollectionSql
         return _query.List is null ? throw new DocumentQueryException("The cursor comes from a relation list.") : null;
     }
 
+    /// <summary>Keeps PostgreSQL from making a join of a condition that is to be looked up document by document.</summary>
+    private string Apart => _sql.Dialect == SqlDialect.Postgres ? " OFFSET 0" : "";
+
     /// <summary>SQLite keeps to the order of tables that this names; PostgreSQL knows its own way.</summary>
     private string Then => _sql.Dialect == SqlDialect.Sqlite ? "CROSS JOIN" : "JOIN";
 
@@ -260,12 +263,17 @@ internal sealed class CollectionSql
         return this;
     }
 
-    private string Where()
+    /// <param name="isFoundByNumber">
+    /// Whether views are found by their number. Then no other index must look better to a planner that has no statistics yet, so the
+    /// columns are not named alone.
+    /// </param>
+    private string Where(bool isFoundByNumber)
     {
-        var conditions = new List<string> { $"v.schema = {Parameter(_schema.Number)}", "v.is_deleted = 0" };
+        var alone = isFoundByNumber ? " + 0" : "";
+        var conditions = new List<string> { $"v.schema{alone} = {Parameter(_schema.Number)}", $"v.is_deleted{alone} = 0" };
         if (_query.List is null)
         {
-            conditions.Add("v.is_current = 1");
+            conditions.Add($"v.is_current{alone} = 1");
         }
 
         conditions.AddRange(_query.Filters.Select(Condition));
@@ -280,7 +288,7 @@ internal sealed class CollectionSql
         FilterTarget.IsEdited => $"v.is_edited = {(IsTrue(filter) ? 1 : 0)}",
         FilterTarget.IsDeleted => IsTrue(filter) ? "1 = 0" : "1 = 1",
         _ => $"EXISTS (SELECT 1 FROM documents_fields f WHERE f.number = v.number AND f.field = {Parameter(FieldNumber(filter.Field))} " +
-            $"AND {Compare("f.value", filter)})",
+            $"AND {Compare("f.value", filter)}{Apart})",
     };
 
     private static bool IsTrue(DocumentFilter filter) =>
