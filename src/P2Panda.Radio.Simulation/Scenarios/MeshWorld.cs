@@ -18,8 +18,6 @@ namespace P2Panda.Radio.Simulation.Scenarios;
 /// </summary>
 public sealed class MeshWorld : IDisposable
 {
-    private static readonly Guid Boot = new("6a1f2f0e-6c1c-4d0a-9a6e-5b1d2b3c4d5e");
-
     private readonly List<Site> _sites = [];
     private readonly string _plan;
     private readonly NetworkId _network = NetworkId.FromName("simulation");
@@ -91,13 +89,13 @@ public sealed class MeshWorld : IDisposable
             Network = _network,
             Plan = Plan,
             Profile = Profile,
-            Opening = new LedgerOpening { Boot = Boot, FirstStart = true },
+            Opening = new LedgerOpening { Boot = BootOf(number, 0), FirstStart = true },
             Mesh = mesh,
             Classify = classify ?? (_ => TrafficClass.Normal),
             Guests = guests,
         };
         var radio = new FastRadio(Ether, Topology.Name(number));
-        var site = new Site(options, store, radio.Station, Chance(number));
+        var site = new Site(options, store, radio.Station, Chance(number)) { Clock = Time };
         site.Node = Create(site, radio);
         _sites.Add(site);
         return site.Node;
@@ -107,10 +105,18 @@ public sealed class MeshWorld : IDisposable
     public void SwitchOff(int node) => _sites[node].Node.Dispose();
 
     /// <summary>Switches a node on again that was switched off: a new process on the store of the old one.</summary>
-    public RadioNode SwitchOn(int node)
+    /// <param name="node">The node.</param>
+    /// <param name="rebooted">Whether the machine was restarted: its clocks begin anew and its date is wrong.</param>
+    public RadioNode SwitchOn(int node, bool rebooted = false)
     {
         var site = _sites[node];
-        site.Options = site.Options with { Opening = new LedgerOpening { Boot = Boot } };
+        if (rebooted)
+        {
+            site.Boots++;
+            site.Clock = new RebootedTimeProvider(Time, TimeSpan.FromDays(-100 * site.Boots));
+        }
+
+        site.Options = site.Options with { Opening = new LedgerOpening { Boot = BootOf(node, site.Boots) } };
         site.Node = Create(site, new FastRadio(Ether, site.Station));
         site.Node.Start();
         return site.Node;
@@ -199,13 +205,15 @@ public sealed class MeshWorld : IDisposable
         }
     }
 
+    private static Guid BootOf(int node, int boots) => new(node, (short)boots, 0, [1, 2, 3, 4, 5, 6, 7, 8]);
+
     // Waits of a simulation are to be repeatable.
 #pragma warning disable CA5394
     private Random Chance(int number) => new(((int)Seed * 7919) + number);
 #pragma warning restore CA5394
 
-    private RadioNode Create(Site site, FastRadio radio) =>
-        new(site.Options, site.Store, radio, Time, site.Random, NullLogger<RadioNode>.Instance);
+    private static RadioNode Create(Site site, FastRadio radio) =>
+        new(site.Options, site.Store, radio, site.Clock, site.Random, NullLogger<RadioNode>.Instance);
 
     private sealed class Site(RadioNodeOptions options, MemoryLogStore store, EtherStation station, Random random)
     {
@@ -218,6 +226,10 @@ public sealed class MeshWorld : IDisposable
         public EtherStation Station => station;
 
         public Random Random => random;
+
+        public required TimeProvider Clock { get; set; }
+
+        public int Boots { get; set; }
 
         public List<RadioNode> Earlier { get; } = [];
 

@@ -19,6 +19,10 @@ public sealed record ScenarioFault
     [Description("Gateways that are switched on again, with the databases they had.")]
     public IReadOnlyList<int>? On { get; init; }
 
+    /// <summary>Gateways whose machine starts anew: its clocks begin at zero and its date is wrong.</summary>
+    [Description("Gateways whose machine starts anew: its clocks begin at zero and its date is wrong.")]
+    public IReadOnlyList<int>? Reboot { get; init; }
+
     /// <summary>Gateways that no longer hear the others, nor are heard by them.</summary>
     [Description("Gateways that no longer hear the others, nor are heard by them.")]
     public IReadOnlyList<int>? Split { get; init; }

@@ -95,7 +95,7 @@ public static class ScenarioFiles
 
         var named = scenario.Gateways.SelectMany(line => line.Nodes ?? [])
             .Concat(scenario.Traffic.SelectMany(line => line.Nodes ?? []))
-            .Concat(scenario.Faults.SelectMany(line => (line.Off ?? []).Concat(line.On ?? []).Concat(line.Split ?? [])))
+            .Concat(scenario.Faults.SelectMany(line => (line.Off ?? []).Concat(line.On ?? []).Concat(line.Reboot ?? []).Concat(line.Split ?? [])))
             .Concat(scenario.Hostiles.SelectMany(line => line.Near));
         problems.AddRange(named.Where(node => node < 0 || node >= nodes).Distinct()
             .Select(node => string.Create(CultureInfo.InvariantCulture, $"there is no gateway {node}; they are numbered 0 to {nodes - 1}")));

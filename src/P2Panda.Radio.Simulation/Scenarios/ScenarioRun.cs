@@ -216,6 +216,15 @@ public sealed class ScenarioRun : IDisposable
                 _agenda.Add((at, () => Switch(node, on: true)));
             }
 
+            foreach (var node in fault.Reboot ?? [])
+            {
+                _agenda.Add((at, () =>
+                {
+                    Switch(node, on: false);
+                    Switch(node, on: true, rebooted: true);
+                }));
+            }
+
             if (fault.Split is not null || fault.Merge)
             {
                 _agenda.Add((at, () =>
@@ -229,7 +238,7 @@ public sealed class ScenarioRun : IDisposable
         }
     }
 
-    private void Switch(int node, bool on)
+    private void Switch(int node, bool on, bool rebooted = false)
     {
         if (_isOn[node] == on)
         {
@@ -239,7 +248,7 @@ public sealed class ScenarioRun : IDisposable
         _isOn[node] = on;
         if (on)
         {
-            _world.SwitchOn(node);
+            _world.SwitchOn(node, rebooted);
         }
         else
         {
