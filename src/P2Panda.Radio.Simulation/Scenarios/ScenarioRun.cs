@@ -222,7 +222,8 @@ public sealed class ScenarioRun : IDisposable
                 {
                     Switch(node, on: false);
                     Switch(node, on: true, rebooted: true);
-                }));
+                }
+                ));
             }
 
             if (fault.Split is not null || fault.Merge)
