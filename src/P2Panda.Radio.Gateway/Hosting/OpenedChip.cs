@@ -23,6 +23,9 @@ internal sealed class OpenedChip : IDisposable
     /// <summary>The clock it lives by: the system's, or that of a simulated ether.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>Chance for waits and symbol ids; on a shared ether it follows from the ether's seed.</summary>
+    public Random Chance { get; private init; } = Random.Shared;
+
     /// <summary>What it is, for people.</summary>
     public string Description { get; }
 
@@ -76,6 +79,6 @@ internal sealed class OpenedChip : IDisposable
         var model = new ChipModel(air.Ether, air.Name);
         var pins = model.Pins;
         var chip = new Chip(model.Spi, pins.Reset, pins.Dio0, pins.Dio1, new GpioController(model.Lines), time: air.Ether.Time);
-        return new OpenedChip(chip, air.Ether.Time, $"simulated SX1276 '{air.Name}'", null, model, air);
+        return new OpenedChip(chip, air.Ether.Time, $"simulated SX1276 '{air.Name}'", null, model, air) { Chance = air.Chance };
     }
 }

@@ -22,6 +22,9 @@ internal sealed class OpenedRadio : IDisposable
     /// <summary>What it is, for people.</summary>
     public string Description => _chip.Description;
 
+    /// <summary>Chance for waits and symbol ids; on a shared ether it follows from the ether's seed.</summary>
+    public Random Chance => _chip.Chance;
+
     /// <exception cref="CommandFailure">There is no such radio; the message says what to do.</exception>
     public static OpenedRadio Open(RadioSection settings, ILoggerFactory logging)
     {

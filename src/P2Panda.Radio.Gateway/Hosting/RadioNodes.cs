@@ -41,7 +41,7 @@ internal static class RadioNodes
             store,
             Captured(radio, settings.Radio.Capture),
             radio.Time,
-            Random.Shared,
+            radio.Chance,
             log);
 
     /// <summary>The plan that region, antenna, cable and power make.</summary>

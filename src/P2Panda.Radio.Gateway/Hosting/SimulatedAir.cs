@@ -21,6 +21,9 @@ internal sealed class SimulatedAir : IDisposable
     /// <summary>The ether; its clock is the radio's.</summary>
     public SimulatedEther Ether { get; }
 
+    /// <summary>Chance for the gateway behind the station.</summary>
+    public Random Chance => _shared is null ? Random.Shared : Ether.ChanceOf(Name);
+
     /// <exception cref="CommandFailure">The address is none, or no ether is there that takes the station.</exception>
     public static SimulatedAir Open(string? address, string name, ILoggerFactory logging)
     {

@@ -148,6 +148,19 @@ public sealed class SimulatedEther
         }
     }
 
+    /// <summary>
+    /// Chance for what stands behind a station: from the ether's seed and the name, so that the same seed makes the same waits, also of
+    /// gateways in processes of their own.
+    /// </summary>
+    public Random ChanceOf(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var seed = name.Aggregate(Options.Seed, (mixed, letter) => Dice.Mix(mixed + letter + 1));
+#pragma warning disable CA5394 // What a simulation leaves to chance is to be repeatable.
+        return new Random((int)(uint)seed);
+#pragma warning restore CA5394
+    }
+
     /// <summary>A station by its name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public EtherStation Station(string name) =>
