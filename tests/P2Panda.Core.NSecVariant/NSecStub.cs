@@ -1,4 +1,4 @@
-#pragma warning disable CA1801, CS1591, CA1822, CA1812 // Only the signatures matter here: those of NSec.Cryptography 25.4.
+#pragma warning disable CA1801, CS1591, CA1822, CA1812 // Only the signatures matter here: those of NSec.Cryptography 26.4.
 using System.Diagnostics.CodeAnalysis;
 
 namespace NSec.Cryptography;

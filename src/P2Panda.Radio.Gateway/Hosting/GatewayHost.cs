@@ -66,6 +66,7 @@ internal static class GatewayHost
                 services.GetRequiredService<ILogger<RadioNode>>()));
             builder.Services.AddHostedService<RadioService>();
             builder.Services.AddHostedService<RadioMetrics>();
+            builder.Services.AddStatusDisplay(settings);
         }
 
         builder.Services.AddDocuments();

@@ -41,6 +41,9 @@ public sealed record Board
     /// <summary>Whether the chip's clock is a TCXO.</summary>
     public bool Tcxo { get; init; }
 
+    /// <summary>Whether an SSD1306 of 128 × 32 pixels is on the header's I²C bus.</summary>
+    public bool HasStatusDisplay { get; init; }
+
     /// <summary>Bands in Hz that the antenna circuit may be made for; empty when nothing is known.</summary>
     public IReadOnlyList<(long LowHz, long HighHz)> Bands { get; init; } = [];
 

@@ -48,6 +48,8 @@ public static class BoardCatalog
             PowerOutput = power.GetProperty("output").GetString() == "rfo" ? PowerOutput.Rfo : PowerOutput.PaBoost,
             MaxDbm = power.GetProperty("maxDbm").GetInt32(),
             Tcxo = board.TryGetProperty("tcxo", out var tcxo) && tcxo.GetBoolean(),
+            HasStatusDisplay = board.TryGetProperty("extras", out var extras)
+                && extras.EnumerateArray().Any(extra => extra.GetProperty("what").GetString() == "display SSD1306"),
             Bands = [.. board.GetProperty("bands").EnumerateArray().Select(band => (band.GetProperty("lowHz").GetInt64(), band.GetProperty("highHz").GetInt64()))],
         };
     }

@@ -119,11 +119,8 @@ public sealed partial class FirmwareConfigTests : IDisposable
         var board = Regex.Match(File.ReadAllText(Path.Combine(_scratch, "defaults")), "--board ([a-z0-9-]+)").Groups[1].Value;
         File.Exists(Path.Combine(Tool.Root, "hardware/boards", board + ".json")).ShouldBeTrue();
 
-        if (File.Exists("/usr/bin/cloud-init"))
-        {
-            var schema = Tool.Run("/usr/bin/cloud-init", "schema", "--config-file", Path.Combine(Folder, "cloud-init/user-data"));
-            schema.Exit.ShouldBe(0, schema.Output + schema.Errors);
-        }
+        var schema = Tool.Run("/usr/bin/cloud-init", "schema", "--config-file", Path.Combine(Folder, "cloud-init/user-data"));
+        schema.Exit.ShouldBe(0, schema.Output + schema.Errors);
     }
 
     [GeneratedRegex(@"Overall exposure level for \S+: ([0-9.]+)")]
