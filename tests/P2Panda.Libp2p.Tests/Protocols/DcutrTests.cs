@@ -65,7 +65,7 @@ public sealed class DcutrTests
         relayed.IsRelayed.ShouldBeTrue();
         var result = await outcome.Task.WaitAsync(TestHosts.Patience);
         result.Direct.ShouldNotBeNull(result.Reason);
-        result.Attempts.ShouldBe(1);
+        result.Attempts.ShouldBeInRange(1, 3);
         result.Direct.Direction.ShouldBe(ConnectionDirection.Inbound);
         (await relayed.Closed.WaitAsync(TestHosts.Patience)).ShouldNotBeNull();
         for (var wait = 0; wait < 500 && a.Connections.Any(each => each.IsRelayed); wait++)
@@ -97,7 +97,7 @@ public sealed class DcutrTests
         for (var i = 0; i < 3; i++)
         {
             await using var stream = await relayed.OpenStreamAsync([DcutrMessage.ProtocolId], TestHosts.Deadline);
-            await stream.WriteMessageAsync(new DcutrMessage(false, [b.Addresses.Listening[0]]).Encode(), TestHosts.Deadline);
+            await stream.WriteMessageAsync(new DcutrMessage(false, [b.Addresses.Listening.First(address => !address.IsRelayed)]).Encode(), TestHosts.Deadline);
             var answer = await stream.ReadMessageAsync(DcutrMessage.MaxLength, TestHosts.Deadline);
             DcutrMessage.TryDecode(answer.Body.Span, out var decoded).ShouldBeTrue();
             decoded!.Addresses.ShouldNotBeEmpty();

@@ -9,12 +9,21 @@ internal sealed class TcpListener : IListener
     private readonly Socket _socket;
     private readonly ConnectionUpgrader _upgrader;
     private readonly IConnectionSink _sink;
+    private readonly Func<IPEndPoint, Socket, bool> _isMeeting;
     private readonly Action<TcpListener> _forget;
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    public TcpListener(IPEndPoint endPoint, TcpOptions options, ConnectionUpgrader upgrader, IConnectionSink sink, Action<TcpListener> forget)
+    /// <param name="endPoint">Where to listen.</param>
+    /// <param name="options">Backlog and port sharing.</param>
+    /// <param name="upgrader">Upgrades what is accepted.</param>
+    /// <param name="sink">Admits it.</param>
+    /// <param name="isMeeting">Whether a dial of ours waits for a connection from there; it takes the socket then.</param>
+    /// <param name="forget">Told when the listener ends.</param>
+    public TcpListener(
+        IPEndPoint endPoint, TcpOptions options, ConnectionUpgrader upgrader, IConnectionSink sink, Func<IPEndPoint, Socket, bool> isMeeting, Action<TcpListener> forget)
     {
+        _isMeeting = isMeeting;
         _upgrader = upgrader;
         _sink = sink;
         _forget = forget;
@@ -104,6 +113,12 @@ internal sealed class TcpListener : IListener
         Multiaddr local, remote;
         try
         {
+            socket.NoDelay = true;
+            if (_isMeeting((IPEndPoint)socket.RemoteEndPoint!, socket))
+            {
+                return;
+            }
+
             local = Multiaddr.FromEndPoint((IPEndPoint)socket.LocalEndPoint!, MultiaddrProtocol.Tcp);
             remote = Multiaddr.FromEndPoint((IPEndPoint)socket.RemoteEndPoint!, MultiaddrProtocol.Tcp);
         }
@@ -123,7 +138,6 @@ internal sealed class TcpListener : IListener
         {
             try
             {
-                socket.NoDelay = true;
                 var raw = new RawConnection(new NetworkStream(socket, ownsSocket: true), local, remote, "tcp");
                 var connection = await _upgrader.UpgradeAsync(raw, HandshakeRole.Listener, expected: null, _stop.Token).ConfigureAwait(false);
                 pending.Complete(connection);

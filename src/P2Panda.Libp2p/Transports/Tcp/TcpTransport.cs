@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,8 +10,12 @@ public sealed class TcpTransport : ITransport
 {
     private readonly ConnectionUpgrader _upgrader;
     private readonly TcpOptions _options;
+    /// <summary>How long a dial through a hole waits for the peer's that holds its pair of ports and is about to be accepted.</summary>
+    private static readonly TimeSpan MeetingPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private readonly List<TcpListener> _listeners = [];
+    private readonly ConcurrentDictionary<IPEndPoint, TaskCompletionSource<Socket>> _meetings = new();
 
     /// <summary>A transport that upgrades with <paramref name="upgrader"/>.</summary>
     public TcpTransport(ConnectionUpgrader upgrader, TcpOptions? options = null)
@@ -48,7 +53,9 @@ public sealed class TcpTransport : ITransport
             throw new ArgumentException($"{request.Address} is not a TCP address.", nameof(request));
         }
 
-        var socket = await ConnectAsync(endPoint, request.Port, cancellation).ConfigureAwait(false);
+        var socket = request is { Port: PortUse.ReuseOnly, Role: HandshakeRole.Dialer }
+            ? await MeetAsync(endPoint, cancellation).ConfigureAwait(false)
+            : await ConnectAsync(endPoint, request.Port, cancellation).ConfigureAwait(false);
         var local = Multiaddr.FromEndPoint((IPEndPoint)socket.LocalEndPoint!, MultiaddrProtocol.Tcp);
         var raw = new RawConnection(new NetworkStream(socket, ownsSocket: true), local, request.Address.WithoutPeer(), Name);
         return await _upgrader.UpgradeAsync(raw, request.Role, request.Expected, cancellation).ConfigureAwait(false);
@@ -66,7 +73,7 @@ public sealed class TcpTransport : ITransport
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            var listener = new TcpListener(endPoint, _options, _upgrader, sink, Forget);
+            var listener = new TcpListener(endPoint, _options, _upgrader, sink, IsMeeting, Forget);
             lock (_gate)
             {
                 _listeners.Add(listener);
@@ -140,6 +147,43 @@ public sealed class TcpTransport : ITransport
         var raw = new RawConnection(new NetworkStream(socket, ownsSocket: true), local, request.Address.WithoutPeer(), Name);
         return await _upgrader.UpgradeAsync(raw, request.Role, request.Expected, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// A dial through a hole, as the side that is client. Both sides dial: the peer's dial may reach our listener before ours leaves. It is
+    /// the connection we want then, and we are its client although it was accepted; the peer takes itself for the server in any case.
+    /// </summary>
+    private async ValueTask<Socket> MeetAsync(IPEndPoint target, CancellationToken cancellation)
+    {
+        var meeting = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_meetings.TryAdd(target, meeting))
+        {
+            return await ConnectAsync(target, PortUse.ReuseOnly, cancellation).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await ConnectAsync(target, PortUse.ReuseOnly, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable })
+        {
+            await Task.WhenAny(meeting.Task, Task.Delay(MeetingPatience, cancellation)).ConfigureAwait(false);
+            _meetings.TryRemove(target, out _);
+            if (meeting.TrySetCanceled(CancellationToken.None))
+            {
+                throw;
+            }
+
+            return await meeting.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            _meetings.TryRemove(target, out _);
+        }
+    }
+
+    /// <summary>Whether a connection that was accepted is one that a dial of ours waits for; it takes the socket then.</summary>
+    private bool IsMeeting(IPEndPoint remote, Socket socket) =>
+        _meetings.TryGetValue(remote, out var meeting) && meeting.TrySetResult(socket);
 
     private async ValueTask<Socket> ConnectAsync(IPEndPoint target, PortUse portUse, CancellationToken cancellation)
     {
