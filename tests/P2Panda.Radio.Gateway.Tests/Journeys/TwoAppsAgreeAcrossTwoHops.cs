@@ -35,7 +35,7 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
     {
         var clock = Stopwatch.StartNew();
         var ether = Keep(new RunningProgram(_program.Start(
-            "sim", "ether", "--listen", "unix:ether", "--link", "A-B:loss=0.2", "--link", "B-C:loss=0.2", "--speed", "20")));
+            "sim", "ether", "--listen", "unix:ether", "--link", "A-B:loss=0.2", "--link", "B-C:loss=0.2", "--speed", "60")));
         ether.WaitFor("The ether is at unix:");
         RunningGateway[] gateways = [StartGateway("A"), StartGateway("B"), StartGateway("C")];
         var a = Keep(await ShirokumaClient.StartAsync(gateways[0].Client.BaseAddress!));
