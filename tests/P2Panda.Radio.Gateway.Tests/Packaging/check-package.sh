@@ -72,7 +72,7 @@ serve() {
 inside p2panda-radio config check --config /etc/p2panda-radio/config.json >/dev/null || broken "the settings it brings are valid"
 held "the settings it brings are valid"
 sed -i 's/^P2PANDA_RADIO_OPTIONS=.*/P2PANDA_RADIO_OPTIONS="--radio sim"/' "$root/etc/default/p2panda-radio"
-serve 'On the air'
+serve 'Application started'
 held "it starts with the simulated radio and stops when told to"
 [ "$(stat -c %a "$root/var/lib/p2panda-radio/radio.key")" = 600 ] && [ -s "$root/var/lib/p2panda-radio/store.db" ] || broken "it keeps key and entries in its folder"
 held "it keeps key and entries in its folder"
@@ -86,7 +86,7 @@ echo '// mine' >>"$root/etc/p2panda-radio/config.json"
 inside dpkg --install "$newer" >"$scratch/upgrade.log" 2>&1 || { cat "$scratch/upgrade.log"; broken "it upgrades"; }
 [ "$(tail -n 1 "$root/etc/p2panda-radio/config.json")" = '// mine' ] && [ "$(sha256sum <"$root/var/lib/p2panda-radio/radio.key")" = "$(cat "$scratch/key")" ] \
   || broken "an upgrade keeps settings and key"
-serve 'On the air'
+serve 'Application started'
 held "an upgrade keeps settings and key, and starts"
 
 inside dpkg --remove p2panda-radio >/dev/null 2>&1
