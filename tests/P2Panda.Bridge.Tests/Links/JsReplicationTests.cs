@@ -24,7 +24,7 @@ public sealed class JsReplicationTests(ITestOutputHelper output)
         using var ada = new AppAuthor(1);
         using var bob = new AppAuthor(2);
         var chat = ada.DefineSchema("chat");
-        for (var i = 0; i < 499; i++)
+        for (var i = 0; i < 833; i++)
         {
             var line = ada.Create(chat, $"from here {i}");
             var other = bob.Create(chat, $"from there {i}");

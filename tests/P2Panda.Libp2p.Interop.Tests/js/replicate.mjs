@@ -268,5 +268,7 @@ else {
   }
 }
 await new Promise(resolve => process.stdout.write(JSON.stringify({ ...result, streams, connected: connection.status }) + '\n', resolve))
+// What was handed over is on its way only once the stream's buffer is empty.
+await out.close({ signal: AbortSignal.timeout(PATIENCE) }).catch(() => {})
 await node.stop()
 process.exit(0)
