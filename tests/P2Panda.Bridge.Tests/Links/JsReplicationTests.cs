@@ -41,12 +41,12 @@ public sealed class JsReplicationTests(ITestOutputHelper output)
             Sessions = new ReplicationOptions { FirstBatch = 5000 },
         });
         await gateway.PublishAsync(ada.Written);
-        var result = await RunAsync(gateway, role, [.. System, chat.Text], bob.Written);
+        var all = ada.Written.Count + bob.Written.Count;
+        var result = await RunAsync(gateway, role, [.. System, chat.Text], bob.Written, all);
 
         result.GetProperty("sent").GetInt32().ShouldBe(bob.Written.Count);
         var received = result.GetProperty("received").EnumerateArray().Select(pair => pair[0].GetString() + pair[1].GetString()).Distinct();
         received.ShouldBe(ada.Written.Select(Text), ignoreOrder: true);
-        await Eventually.BeTrueAsync(() => gateway.Store.EntryCount == ada.Written.Count + bob.Written.Count, "what the peer sent");
         gateway.Service.Counters.Received(IntakeVerdict.Stored).ShouldBe(bob.Written.Count);
         output.WriteLine($"{role} over {listen}: {bob.Written.Count} received, {ada.Written.Count} sent");
     }
@@ -65,7 +65,7 @@ public sealed class JsReplicationTests(ITestOutputHelper output)
 
         await using var gateway = await BridgeNode.StartAsync("/ip4/127.0.0.1/tcp/0");
         await gateway.PublishAsync(ada.Written);
-        var result = await RunAsync(gateway, "pitfalls", [.. System, chat.Text], bob.Written);
+        var result = await RunAsync(gateway, "pitfalls", [.. System, chat.Text], bob.Written, ada.Written.Count + bob.Written.Count);
 
         foreach (var property in result.EnumerateObject())
         {
@@ -81,7 +81,8 @@ public sealed class JsReplicationTests(ITestOutputHelper output)
     private static string Text(VerifiedEntry entry) =>
         Convert.ToHexStringLower(entry.EntryBytes.Span) + Convert.ToHexStringLower(entry.PayloadBytes!.Value.Span);
 
-    private static async Task<JsonElement> RunAsync(BridgeNode gateway, string role, string[] schemas, IEnumerable<VerifiedEntry> entries)
+    /// <summary>Runs the peer. It stays until the gateway has as many entries as expected: what is read last must not be cut off by its leaving.</summary>
+    private static async Task<JsonElement> RunAsync(BridgeNode gateway, string role, string[] schemas, IEnumerable<VerifiedEntry> entries, int expected)
     {
         var folder = Path.Combine(TestVectors.RepositoryRoot, "tests", "P2Panda.Libp2p.Interop.Tests", "js");
         if (!Directory.Exists(Path.Combine(folder, "node_modules")))
@@ -105,13 +106,27 @@ public sealed class JsReplicationTests(ITestOutputHelper output)
                 ["replicate.mjs", "--dial", gateway.Address.ToString(), "--role", role, "--schemas", string.Join(',', schemas), "--entries", file])
             {
                 WorkingDirectory = folder,
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
-            var lines = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(3));
-            var line = lines.Split('\n').LastOrDefault(text => text.StartsWith('{')) ?? throw new InvalidOperationException(await error);
+            string? line;
+            do
+            {
+                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3));
+            }
+            while (line is not null && !line.StartsWith('{'));
+
+            if (line is null)
+            {
+                throw new InvalidOperationException(await error);
+            }
+
+            await Eventually.BeTrueAsync(() => gateway.Store.EntryCount == expected, "what the peer sent");
+            process.StandardInput.Close();
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
             using var document = JsonDocument.Parse(line);
             return document.RootElement.Clone();
         }

@@ -268,7 +268,7 @@ else {
   }
 }
 await new Promise(resolve => process.stdout.write(JSON.stringify({ ...result, streams, connected: connection.status }) + '\n', resolve))
-// What was handed over is on its way only once the stream's buffer is empty.
-await out.close({ signal: AbortSignal.timeout(PATIENCE) }).catch(() => {})
+// Whoever runs this says when the other side has read everything: leaving would cut off what is still on its way.
+await new Promise(resolve => process.stdin.on('end', resolve).resume())
 await node.stop()
 process.exit(0)
