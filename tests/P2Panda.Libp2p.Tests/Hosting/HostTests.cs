@@ -241,6 +241,11 @@ public sealed class HostTests
         var (dialer, listener) = (await hosts.StartAsync(listen: false, configure: Configure), await hosts.StartAsync(configure: Configure));
         var connection = await dialer.ConnectAsync(TestHosts.AddressOf(listener), TestHosts.Deadline);
         await connection.IdentifyDone.WaitAsync(TestHosts.Patience);
+        while (listener.Connections.Count == 0)
+        {
+            await Task.Yield();
+        }
+
         await listener.Connections.Single().IdentifyDone.WaitAsync(TestHosts.Patience);
         using (listener.Connections.Single().KeepAlive())
         using (connection.KeepAlive())
