@@ -78,6 +78,21 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task AReservationKeepsItsQuietConnectionOpen()
+    {
+        await using var hosts = new TestHosts();
+        var net = await RelayNet.StartAsync(
+            hosts, configureRelay: builder => builder.Options = new Libp2pHostOptions { IdleTimeout = TimeSpan.FromMilliseconds(200) });
+        var reserved = net.Target.Connections.Single();
+        // Whoever came later and has no reservation is sent away for being quiet.
+        await (await net.Source.ConnectAsync(net.RelayAddress, TestHosts.Deadline)).Closed.WaitAsync(TestHosts.Patience);
+        reserved.Closed.IsCompleted.ShouldBeFalse();
+        net.Server.ReservationCount.ShouldBe(1);
+        net.Server.Dispose();
+        await reserved.Closed.WaitAsync(TestHosts.Patience);
+    }
+
+    [Fact]
     public async Task AHundredReconnectsLeaveRoomForTheNext()
     {
         await using var hosts = new TestHosts();

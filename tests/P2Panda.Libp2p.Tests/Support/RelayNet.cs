@@ -33,9 +33,10 @@ internal sealed class RelayNet
     public Multiaddr CircuitAddress => P2Panda.Libp2p.Protocols.Relay.CircuitAddress.Through(RelayAddress).WithPeer(Target.PeerId);
 
     public static async Task<RelayNet> StartAsync(
-        TestHosts hosts, string transport = "memory", RelayServerOptions? options = null, Action<Libp2pHostBuilder>? configureTarget = null)
+        TestHosts hosts, string transport = "memory", RelayServerOptions? options = null, Action<Libp2pHostBuilder>? configureTarget = null,
+        Action<Libp2pHostBuilder>? configureRelay = null)
     {
-        var relay = await hosts.StartAsync(transport);
+        var relay = await hosts.StartAsync(transport, configureRelay);
         var server = new RelayServer(relay, options);
         var target = await hosts.StartAsync(transport, builder =>
         {

@@ -50,6 +50,7 @@ public sealed class RelayServer : IDisposable
     {
         _host.StopHandling(HopMessage.ProtocolId);
         _host.ConnectionClosed -= OnConnectionClosed;
+        _table.Clear();
     }
 
     private static IPAddress? AddressOf(Connection connection) => connection.RemoteAddress.TryGetIp(out var ip) ? ip : null;
@@ -98,7 +99,7 @@ public sealed class RelayServer : IDisposable
     private async Task ReserveAsync(MuxedStream stream, Connection connection, CancellationToken cancellation)
     {
         var before = _table.Count;
-        var status = _table.TryReserve(connection.RemotePeer, connection.Id, AddressOf(connection), out var expires);
+        var status = _table.TryReserve(connection.RemotePeer, connection.Id, AddressOf(connection), out var expires, connection.KeepAlive);
         if (status != RelayStatus.Ok)
         {
             await RefuseAsync(stream, connection, status, "a reservation", cancellation).ConfigureAwait(false);

@@ -4,7 +4,7 @@ namespace P2Panda.Libp2p.Protocols.Relay;
 
 /// <summary>
 /// Who has reserved and which circuits run: a relay's decisions without its streams. Reservations belong to a connection and end with
-/// it. Nothing is remembered of a refused request but its token.
+/// it; until they end they keep it open, however quiet it is. Nothing is remembered of a refused request but its token.
 /// </summary>
 internal sealed class ReservationTable(RelayServerOptions options, TimeProvider time)
 {
@@ -51,8 +51,8 @@ internal sealed class ReservationTable(RelayServerOptions options, TimeProvider 
         }
     }
 
-    /// <summary>Reserves or renews.</summary>
-    public RelayStatus TryReserve(PeerId peer, long connection, IPAddress? ip, out DateTimeOffset expires)
+    /// <summary>Reserves or renews; a new reservation takes one lease on its connection.</summary>
+    public RelayStatus TryReserve(PeerId peer, long connection, IPAddress? ip, out DateTimeOffset expires, Func<IDisposable>? keepOpen = null)
     {
         expires = default;
         if (options.MayReserve?.Invoke(peer) == false)
@@ -78,7 +78,7 @@ internal sealed class ReservationTable(RelayServerOptions options, TimeProvider 
                     return RelayStatus.ResourceLimitExceeded;
                 }
 
-                entry = new Entry(peer, IsCounted(ip) ? ip : null);
+                entry = new Entry(peer, IsCounted(ip) ? ip : null, keepOpen?.Invoke());
             }
 
             expires = time.GetUtcNow() + options.ReservationDuration;
@@ -92,7 +92,19 @@ internal sealed class ReservationTable(RelayServerOptions options, TimeProvider 
     {
         lock (_gate)
         {
-            return _reservations.Remove(connection);
+            return End(connection);
+        }
+    }
+
+    /// <summary>No more is kept for anybody: the relay stops.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            foreach (var connection in _reservations.Keys)
+            {
+                End(connection);
+            }
         }
     }
 
@@ -167,12 +179,19 @@ internal sealed class ReservationTable(RelayServerOptions options, TimeProvider 
         {
             if (entry.Expires <= now)
             {
-                _reservations.Remove(connection);
+                End(connection);
             }
         }
     }
 
-    private sealed record Entry(PeerId Peer, IPAddress? Address)
+    private bool End(long connection)
+    {
+        var ended = _reservations.Remove(connection, out var entry);
+        entry?.Lease?.Dispose();
+        return ended;
+    }
+
+    private sealed record Entry(PeerId Peer, IPAddress? Address, IDisposable? Lease)
     {
         public DateTimeOffset Expires { get; init; }
     }
