@@ -2,8 +2,9 @@ using P2Panda.Libp2p.Tests.Support;
 
 namespace P2Panda.Libp2p.Tests.Hosting;
 
-/// <summary>Two hundred nodes in one process that come, talk and go.</summary>
+/// <summary>Two hundred nodes in one process that come, talk and go. It looks at what the whole process left behind, so nothing runs beside it.</summary>
 [Trait("duration", "long")]
+[Collection(Alone.Name)]
 public sealed class SoakTests
 {
     private const int Nodes = 200;
@@ -11,6 +12,8 @@ public sealed class SoakTests
     [Fact]
     public async Task TwoHundredNodesLeaveNothingBehind()
     {
+        // What earlier tests left is theirs.
+        Memory();
         var unobserved = new List<Exception>();
         void Observe(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Add(e.Exception);
         TaskScheduler.UnobservedTaskException += Observe;
