@@ -283,10 +283,10 @@ internal sealed class Agent(TextReader input, TextWriter output)
 
     private static async Task<JsonObject> StopAsync(Libp2pHost host, PeerId peer, CancellationToken cancellation)
     {
-        await using var stream = await host.FindConnection(peer)!.OpenStreamAsync([StopMessage.ProtocolId], cancellation);
-        await stream.WriteMessageAsync(new StopMessage(StopMessageType.Connect) { Peer = KeyPair.Generate().PeerId }.Encode(), cancellation);
+        await using var stream = await host.FindConnection(peer)!.OpenStreamAsync([RelayProtocol.StopId], cancellation);
+        await stream.WriteMessageAsync(RelayProtocol.Stop.Connect(KeyPair.Generate().PeerId).Encode(), cancellation);
         var answer = await stream.ReadMessageAsync(RelayFields.MaxMessage, cancellation);
-        return new JsonObject { ["status"] = StopMessage.TryDecode(answer.Body.Span, out var decoded) ? decoded.Status.ToString() : answer.Result.ToString() };
+        return new JsonObject { ["status"] = RelayProtocol.Stop.TryDecode(answer.Body.Span, out var decoded) ? decoded.Status.ToString() : answer.Result.ToString() };
     }
 
     private static async Task<JsonObject> RegisterRecordAsync(Libp2pHost host, PeerId server, string name, string variant, CancellationToken cancellation)

@@ -9,8 +9,8 @@ namespace P2Panda.Libp2p.Tests.Protocols;
 /// <summary>What aquadoggo 0.9.1 said as relay, client of a relay and partner of hole punching, against our server and our client.</summary>
 public sealed class RecordedRelayTests
 {
-    private const string Hop = HopMessage.ProtocolId;
-    private const string Stop = StopMessage.ProtocolId;
+    private const string Hop = RelayProtocol.HopId;
+    private const string Stop = RelayProtocol.StopId;
 
     /// <summary>Where our relay answers and aquadoggo ends the stream without a word.</summary>
     private static readonly Dictionary<string, RelayStatus> Differences = new()
@@ -39,7 +39,7 @@ public sealed class RecordedRelayTests
             await stream.WriteAsync(Bytes(exchange, "request"), TestHosts.Deadline);
             await stream.CompleteWritesAsync(TestHosts.Deadline);
             var answer = await stream.ReadMessageAsync(RelayFields.MaxMessage, TestHosts.Deadline);
-            HopMessage.TryDecode(answer.Body.Span, out var ours).ShouldBeTrue(name);
+            RelayProtocol.Hop.TryDecode(answer.Body.Span, out var ours).ShouldBeTrue(name);
             if (Differences.TryGetValue(name, out var status))
             {
                 exchange.GetProperty("response").GetString().ShouldBe("", name);
@@ -72,7 +72,7 @@ public sealed class RecordedRelayTests
             var recorded = DecodeHop(Message(stream, "written"));
             var client = await hosts.StartAsync(listen: false);
             var connection = await client.ConnectAsync(TestHosts.AddressOf(relay), TestHosts.Deadline);
-            if (request.Type == HopMessageType.Connect)
+            if (request.Type == RelayMessageType.Connect)
             {
                 // The recorded target, with what it answered to STOP.
                 var target = await hosts.StartAsync(listen: false, identity: IdentityOf(request.Peer!));
@@ -80,7 +80,7 @@ public sealed class RecordedRelayTests
                 target.Handle(Stop, async (stop, _, cancellation) =>
                 {
                     var asked = await stop.ReadMessageAsync(RelayFields.MaxMessage, cancellation);
-                    StopMessage.TryDecode(asked.Body.Span, out var decoded).ShouldBeTrue();
+                    RelayProtocol.Stop.TryDecode(asked.Body.Span, out var decoded).ShouldBeTrue();
                     decoded!.Peer.ShouldBe(client.PeerId);
                     await stop.WriteAsync(consent, cancellation);
                     await stop.CopyToAsync(Stream.Null, cancellation);
@@ -96,7 +96,7 @@ public sealed class RecordedRelayTests
             await using var hop = await connection.OpenStreamAsync([Hop], TestHosts.Deadline);
             await hop.WriteAsync(Message(stream, "read"), TestHosts.Deadline);
             var answer = await hop.ReadMessageAsync(RelayFields.MaxMessage, TestHosts.Deadline);
-            HopMessage.TryDecode(answer.Body.Span, out var ours).ShouldBeTrue();
+            RelayProtocol.Hop.TryDecode(answer.Body.Span, out var ours).ShouldBeTrue();
             ShouldBeAlike(ours!, recorded, stream.ToString());
         }
 
@@ -115,7 +115,7 @@ public sealed class RecordedRelayTests
             {
                 var answer = Message(stream, "read");
                 var recorded = DecodeHop(answer);
-                var isReservation = DecodeHop(Message(stream, "written")).Type == HopMessageType.Reserve;
+                var isReservation = DecodeHop(Message(stream, "written")).Type == RelayMessageType.Reserve;
                 var relay = await hosts.StartAsync(identity: recorded.Reservation is { } terms ? IdentityOf(terms.Addresses[0].Peer!) : null);
                 relay.Handle(Hop, async (hop, _, cancellation) =>
                 {
@@ -171,11 +171,11 @@ public sealed class RecordedRelayTests
         foreach (var stream in Streams(vectors, Stop, "first client"))
         {
             var request = Message(stream, "read");
-            StopMessage.TryDecode(request.AsSpan(1), out var decoded).ShouldBeTrue();
-            decoded!.Type.ShouldBe(StopMessageType.Connect);
+            RelayProtocol.Stop.TryDecode(request.AsSpan(1), out var decoded).ShouldBeTrue();
+            decoded!.Type.ShouldBe(RelayMessageType.Connect);
             decoded.Limit.ShouldBe(new CircuitLimit(TimeSpan.FromHours(1), 128 * 1024));
             decoded.Encode().ShouldBe(request[1..]);
-            StopMessage.Of(RelayStatus.Ok).Encode().ShouldBe(Message(stream, "written")[1..]);
+            RelayProtocol.Stop.Answer(RelayStatus.Ok).Encode().ShouldBe(Message(stream, "written")[1..]);
             count++;
         }
 
@@ -251,9 +251,9 @@ public sealed class RecordedRelayTests
         vectors.RootElement.GetProperty("session").EnumerateArray()
             .Where(stream => stream.GetProperty("protocol").GetString() == protocol && (node is null || stream.GetProperty("node").GetString() == node));
 
-    private static HopMessage DecodeHop(byte[] framed)
+    private static RelayMessage DecodeHop(byte[] framed)
     {
-        HopMessage.TryDecode(framed.AsSpan(1), out var message).ShouldBeTrue();
+        RelayProtocol.Hop.TryDecode(framed.AsSpan(1), out var message).ShouldBeTrue();
         return message!;
     }
 
@@ -263,7 +263,7 @@ public sealed class RecordedRelayTests
         .First(identity => identity.PeerId == peer);
 
     /// <summary>Alike but for voucher, addresses and expiry; a circuit's consent of ours says the limit as well.</summary>
-    private static void ShouldBeAlike(HopMessage ours, HopMessage recorded, string name)
+    private static void ShouldBeAlike(RelayMessage ours, RelayMessage recorded, string name)
     {
         ours.Type.ShouldBe(recorded.Type, name);
         ours.Status.ShouldBe(recorded.Status, name);

@@ -164,11 +164,11 @@ public sealed class RelayTests
         var net = await RelayNet.StartAsync(hosts, options: Unlimited);
         await net.StopListeningAsync();
         // A target of our own making that speaks in the same write as its consent.
-        net.Target.StopHandling(StopMessage.ProtocolId);
-        net.Target.Handle(StopMessage.ProtocolId, async (stream, _, cancellation) =>
+        net.Target.StopHandling(RelayProtocol.StopId);
+        net.Target.Handle(RelayProtocol.StopId, async (stream, _, cancellation) =>
         {
             await stream.ReadMessageAsync(RelayFields.MaxMessage, cancellation);
-            var consent = StopMessage.Of(RelayStatus.Ok).Encode();
+            var consent = RelayProtocol.Stop.Answer(RelayStatus.Ok).Encode();
             await stream.WriteAsync((byte[])[(byte)consent.Length, .. consent, .. "first"u8], cancellation);
             await stream.CopyToAsync(Stream.Null, cancellation);
         }, new StreamPolicy { RunOnLimited = true });
@@ -338,11 +338,11 @@ public sealed class RelayTests
         await using var hosts = new TestHosts();
         var net = await RelayNet.StartAsync(hosts);
         var connection = await net.Source.ConnectAsync(net.RelayAddress, TestHosts.Deadline);
-        await using var stream = await connection.OpenStreamAsync([HopMessage.ProtocolId], TestHosts.Deadline);
+        await using var stream = await connection.OpenStreamAsync([RelayProtocol.HopId], TestHosts.Deadline);
         await stream.WriteAsync(Convert.FromHexString(hex), TestHosts.Deadline);
         await stream.CompleteWritesAsync(TestHosts.Deadline);
         var answer = await stream.ReadMessageAsync(RelayFields.MaxMessage, TestHosts.Deadline);
-        HopMessage.TryDecode(answer.Body.Span, out var decoded).ShouldBeTrue();
+        RelayProtocol.Hop.TryDecode(answer.Body.Span, out var decoded).ShouldBeTrue();
         decoded!.Status.ShouldBe(expected);
     }
 
@@ -395,10 +395,10 @@ public sealed class RelayTests
 
     private static async Task<RelayStatus> StopAsync(Connection connection, PeerId from)
     {
-        await using var stream = await connection.OpenStreamAsync([StopMessage.ProtocolId], TestHosts.Deadline);
-        await stream.WriteMessageAsync(new StopMessage(StopMessageType.Connect) { Peer = from }.Encode(), TestHosts.Deadline);
+        await using var stream = await connection.OpenStreamAsync([RelayProtocol.StopId], TestHosts.Deadline);
+        await stream.WriteMessageAsync(RelayProtocol.Stop.Connect(from).Encode(), TestHosts.Deadline);
         var answer = await stream.ReadMessageAsync(RelayFields.MaxMessage, TestHosts.Deadline);
-        StopMessage.TryDecode(answer.Body.Span, out var decoded).ShouldBeTrue();
+        RelayProtocol.Stop.TryDecode(answer.Body.Span, out var decoded).ShouldBeTrue();
         return decoded!.Status;
     }
 

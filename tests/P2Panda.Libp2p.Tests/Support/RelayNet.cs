@@ -56,11 +56,11 @@ internal sealed class RelayNet
         if (_raw is null)
         {
             var raw = _raw = Channel.CreateUnbounded<MuxedStream>();
-            Target.StopHandling(StopMessage.ProtocolId);
-            Target.Handle(StopMessage.ProtocolId, async (stream, connection, cancellation) =>
+            Target.StopHandling(RelayProtocol.StopId);
+            Target.Handle(RelayProtocol.StopId, async (stream, connection, cancellation) =>
             {
                 await stream.ReadMessageAsync(RelayFields.MaxMessage, cancellation);
-                await stream.WriteMessageAsync(StopMessage.Of(RelayStatus.Ok).Encode(), cancellation);
+                await stream.WriteMessageAsync(RelayProtocol.Stop.Answer(RelayStatus.Ok).Encode(), cancellation);
                 var over = new TaskCompletionSource();
                 stream.OnFinished(() => over.TrySetResult());
                 await raw.Writer.WriteAsync(stream, cancellation);

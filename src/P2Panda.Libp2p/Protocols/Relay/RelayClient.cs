@@ -16,7 +16,7 @@ internal static class RelayClient
     /// <exception cref="IOException">The relay does not answer, or not properly.</exception>
     public static async Task<Reservation> ReserveAsync(Libp2pHost host, Connection relay, CancellationToken cancellation)
     {
-        await using var stream = await AskAsync(host, relay, new HopMessage(HopMessageType.Reserve), closes: true, cancellation).ConfigureAwait(false);
+        await using var stream = await AskAsync(host, relay, RelayProtocol.Hop.Reserve, closes: true, cancellation).ConfigureAwait(false);
         var answer = await ReadAsync(host, relay, stream, "a reservation", cancellation).ConfigureAwait(false);
         if (answer.Reservation is not { Addresses.Count: > 0 } terms)
         {
@@ -49,7 +49,7 @@ internal static class RelayClient
     /// <exception cref="IOException">The relay does not answer, or not properly.</exception>
     public static async Task<(MuxedStream Stream, CircuitLimit Limit)> ConnectAsync(Libp2pHost host, Connection relay, PeerId target, CancellationToken cancellation)
     {
-        var stream = await AskAsync(host, relay, new HopMessage(HopMessageType.Connect) { Peer = target }, closes: false, cancellation).ConfigureAwait(false);
+        var stream = await AskAsync(host, relay, RelayProtocol.Hop.Connect(target), closes: false, cancellation).ConfigureAwait(false);
         try
         {
             var answer = await ReadAsync(host, relay, stream, $"a circuit to {target}", cancellation).ConfigureAwait(false);
@@ -68,11 +68,11 @@ internal static class RelayClient
         return seconds <= 0 ? UnknownLifetime : seconds >= LongestLifetime.TotalSeconds ? LongestLifetime : TimeSpan.FromSeconds(seconds);
     }
 
-    private static async Task<MuxedStream> AskAsync(Libp2pHost host, Connection relay, HopMessage request, bool closes, CancellationToken cancellation)
+    private static async Task<MuxedStream> AskAsync(Libp2pHost host, Connection relay, RelayMessage request, bool closes, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Timeout, host.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        var stream = await relay.OpenStreamAsync([HopMessage.ProtocolId], either.Token).ConfigureAwait(false);
+        var stream = await relay.OpenStreamAsync([RelayProtocol.HopId], either.Token).ConfigureAwait(false);
         await stream.WriteMessageAsync(request.Encode(), either.Token).ConfigureAwait(false);
         if (closes)
         {
@@ -82,7 +82,7 @@ internal static class RelayClient
         return stream;
     }
 
-    private static async Task<HopMessage> ReadAsync(Libp2pHost host, Connection relay, MuxedStream stream, string what, CancellationToken cancellation)
+    private static async Task<RelayMessage> ReadAsync(Libp2pHost host, Connection relay, MuxedStream stream, string what, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Timeout, host.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
@@ -96,7 +96,7 @@ internal static class RelayClient
             throw new IOException($"The relay {relay.RemotePeer} did not answer the request for {what} within {Timeout.TotalSeconds:0} s.");
         }
 
-        if (frame.Result != FrameResult.Ok || !HopMessage.TryDecode(frame.Body.Span, out var answer) || answer.Type != HopMessageType.Status)
+        if (frame.Result != FrameResult.Ok || !RelayProtocol.Hop.TryDecode(frame.Body.Span, out var answer) || answer.Type != RelayMessageType.Status)
         {
             throw new IOException($"The relay {relay.RemotePeer} did not answer the request for {what} ({frame.Result}).");
         }

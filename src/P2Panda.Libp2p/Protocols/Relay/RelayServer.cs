@@ -27,7 +27,7 @@ public sealed class RelayServer : IDisposable
         _host = host;
         _options = options ?? new RelayServerOptions();
         _table = new ReservationTable(_options, host.Time);
-        host.Handle(HopMessage.ProtocolId, ServeAsync, Policy);
+        host.Handle(RelayProtocol.HopId, ServeAsync, Policy);
         host.ConnectionClosed += OnConnectionClosed;
     }
 
@@ -48,7 +48,7 @@ public sealed class RelayServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _host.StopHandling(HopMessage.ProtocolId);
+        _host.StopHandling(RelayProtocol.HopId);
         _host.ConnectionClosed -= OnConnectionClosed;
         _table.Clear();
     }
@@ -68,13 +68,13 @@ public sealed class RelayServer : IDisposable
         using var deadline = new CancellationTokenSource(_options.RequestTimeout, _host.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         var frame = await stream.ReadMessageAsync(RelayFields.MaxMessage, either.Token).ConfigureAwait(false);
-        if (frame.Result != FrameResult.Ok || !HopMessage.TryDecode(frame.Body.Span, out var request))
+        if (frame.Result != FrameResult.Ok || !RelayProtocol.Hop.TryDecode(frame.Body.Span, out var request))
         {
             await RefuseAsync(stream, connection, RelayStatus.MalformedMessage, "a request that cannot be read", either.Token).ConfigureAwait(false);
             return;
         }
 
-        if (request.Type == HopMessageType.Status)
+        if (request.Type == RelayMessageType.Status)
         {
             await RefuseAsync(stream, connection, RelayStatus.UnexpectedMessage, "a status as request", either.Token).ConfigureAwait(false);
         }
@@ -82,7 +82,7 @@ public sealed class RelayServer : IDisposable
         {
             await RefuseAsync(stream, connection, RelayStatus.PermissionDenied, "a request that came through a relay", either.Token).ConfigureAwait(false);
         }
-        else if (request.Type == HopMessageType.Reserve)
+        else if (request.Type == RelayMessageType.Reserve)
         {
             await ReserveAsync(stream, connection, either.Token).ConfigureAwait(false);
         }
@@ -114,9 +114,8 @@ public sealed class RelayServer : IDisposable
         }
 
         var expiresAt = (ulong)expires.ToUnixTimeSeconds();
-        var answer = new HopMessage(HopMessageType.Status)
+        var answer = RelayProtocol.Hop.Answer(RelayStatus.Ok) with
         {
-            Status = RelayStatus.Ok,
             Reservation = new ReservationTerms(
                 expiresAt, AddressesFor(connection), ReservationVoucher.Seal(_host.Identity, connection.RemotePeer, expiresAt).Encode()),
             Limit = _options.Limit.IsNone ? null : _options.Limit,
@@ -154,7 +153,7 @@ public sealed class RelayServer : IDisposable
             }
 
             // Bytes that the target has sent already wait in its pipe: they follow our consent.
-            var consent = HopMessage.Of(RelayStatus.Ok) with { Limit = _options.Limit.IsNone ? null : _options.Limit };
+            var consent = RelayProtocol.Hop.Answer(RelayStatus.Ok) with { Limit = _options.Limit.IsNone ? null : _options.Limit };
             await stream.WriteMessageAsync(consent.Encode(), cancellation).ConfigureAwait(false);
             _host.Metrics.RelayCircuits(1);
             var circuit = new Circuit(stream, stop, _options.Limit, _host.Time, Count);
@@ -191,11 +190,11 @@ public sealed class RelayServer : IDisposable
                 return (RelayStatus.NoReservation, null);
             }
 
-            stop = await connection.OpenStreamAsync([StopMessage.ProtocolId], either.Token).ConfigureAwait(false);
-            var request = new StopMessage(StopMessageType.Connect) { Peer = source, Limit = _options.Limit.IsNone ? null : _options.Limit };
+            stop = await connection.OpenStreamAsync([RelayProtocol.StopId], either.Token).ConfigureAwait(false);
+            var request = RelayProtocol.Stop.Connect(source) with { Limit = _options.Limit.IsNone ? null : _options.Limit };
             await stop.WriteMessageAsync(request.Encode(), either.Token).ConfigureAwait(false);
             var frame = await stop.ReadMessageAsync(RelayFields.MaxMessage, either.Token).ConfigureAwait(false);
-            var answer = frame.Result == FrameResult.Ok && StopMessage.TryDecode(frame.Body.Span, out var decoded) && decoded.Type == StopMessageType.Status
+            var answer = frame.Result == FrameResult.Ok && RelayProtocol.Stop.TryDecode(frame.Body.Span, out var decoded) && decoded.Type == RelayMessageType.Status
                 ? decoded.Status
                 : RelayStatus.ConnectionFailed;
             if (answer == RelayStatus.Ok)
@@ -218,7 +217,7 @@ public sealed class RelayServer : IDisposable
         Interlocked.Increment(ref _refused);
         _host.Metrics.Refused($"relay {status}");
         Log.RelayRefused(_host.Logger, connection.RemotePeer, connection.RemoteAddress, what, status);
-        await stream.WriteMessageAsync(HopMessage.Of(status).Encode(), cancellation).ConfigureAwait(false);
+        await stream.WriteMessageAsync(RelayProtocol.Hop.Answer(status).Encode(), cancellation).ConfigureAwait(false);
     }
 
     private void Count(long bytes)

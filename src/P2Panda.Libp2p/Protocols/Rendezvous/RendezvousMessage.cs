@@ -59,14 +59,7 @@ internal sealed record RendezvousMessage
             return null;
         }
 
-        return (RendezvousMessageType)type switch
-        {
-            RendezvousMessageType.Register => DecodeRegister(body),
-            RendezvousMessageType.RegisterResponse => DecodeRegisterResponse(body),
-            RendezvousMessageType.Unregister => DecodeUnregister(body),
-            RendezvousMessageType.Discover => DecodeDiscover(body),
-            _ => DecodeDiscoverResponse(body),
-        };
+        return DecodeBody((RendezvousMessageType)type, body);
     }
 
     /// <summary>The protobuf form. The type is written even when it is zero: the schema is proto2.</summary>
@@ -125,142 +118,50 @@ internal sealed record RendezvousMessage
         }
     }
 
-    private static RendezvousMessage? DecodeRegister(ReadOnlySpan<byte> body)
-    {
-        byte[]? name = null;
-        byte[] record = [];
-        ulong? ttl = null;
-        var reader = new ProtobufReader(body);
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 1:
-                    name = reader.Bytes.ToArray();
-                    break;
-                case 2:
-                    record = reader.Bytes.ToArray();
-                    break;
-                case 3:
-                    ttl = reader.Value;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return reader.Failed ? null : new() { Type = RendezvousMessageType.Register, Namespace = name, SignedPeerRecord = record, Ttl = ttl };
-    }
-
-    private static RendezvousMessage? DecodeRegisterResponse(ReadOnlySpan<byte> body)
-    {
-        ulong status = 0;
-        ulong? ttl = null;
-        string? text = null;
-        var reader = new ProtobufReader(body);
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 1:
-                    status = reader.Value;
-                    break;
-                case 2:
-                    text = TextOf(reader.Bytes);
-                    break;
-                case 3:
-                    ttl = reader.Value;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return reader.Failed ? null : new() { Type = RendezvousMessageType.RegisterResponse, Status = StatusOf(status), StatusText = text, Ttl = ttl };
-    }
-
-    private static RendezvousMessage? DecodeUnregister(ReadOnlySpan<byte> body)
-    {
-        byte[]? name = null;
-        var reader = new ProtobufReader(body);
-        while (reader.Next())
-        {
-            if (reader.Field == 1)
-            {
-                name = reader.Bytes.ToArray();
-            }
-        }
-
-        return reader.Failed ? null : new() { Type = RendezvousMessageType.Unregister, Namespace = name };
-    }
-
-    private static RendezvousMessage? DecodeDiscover(ReadOnlySpan<byte> body)
-    {
-        byte[]? name = null, cookie = null;
-        ulong? limit = null;
-        var reader = new ProtobufReader(body);
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 1:
-                    name = reader.Bytes.ToArray();
-                    break;
-                case 2:
-                    limit = reader.Value;
-                    break;
-                case 3:
-                    cookie = reader.Bytes.ToArray();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return reader.Failed ? null : new() { Type = RendezvousMessageType.Discover, Namespace = name, Limit = limit, Cookie = cookie };
-    }
-
-    private static RendezvousMessage? DecodeDiscoverResponse(ReadOnlySpan<byte> body)
+    private static RendezvousMessage? DecodeBody(RendezvousMessageType type, ReadOnlySpan<byte> body)
     {
         var registrations = new List<RendezvousMessage>();
-        byte[]? cookie = null;
-        ulong status = 0;
-        string? text = null;
+        var message = new RendezvousMessage { Type = type, Registrations = registrations };
         var reader = new ProtobufReader(body);
         while (reader.Next())
         {
-            switch (reader.Field)
+            switch (type, reader.Field)
             {
-                case 1 when registrations.Count < MaxRegistrations:
-                    if (DecodeRegister(reader.Bytes) is not { } registration)
+                case (RendezvousMessageType.Register or RendezvousMessageType.Unregister or RendezvousMessageType.Discover, 1):
+                    message = message with { Namespace = reader.Bytes.ToArray() };
+                    break;
+                case (RendezvousMessageType.Register, 2):
+                    message = message with { SignedPeerRecord = reader.Bytes.ToArray() };
+                    break;
+                case (RendezvousMessageType.Register or RendezvousMessageType.RegisterResponse, 3):
+                    message = message with { Ttl = reader.Value };
+                    break;
+                case (RendezvousMessageType.RegisterResponse, 1) or (RendezvousMessageType.DiscoverResponse, 3):
+                    message = message with { Status = StatusOf(reader.Value) };
+                    break;
+                case (RendezvousMessageType.RegisterResponse, 2) or (RendezvousMessageType.DiscoverResponse, 4):
+                    message = message with { StatusText = TextOf(reader.Bytes) };
+                    break;
+                case (RendezvousMessageType.Discover, 2):
+                    message = message with { Limit = reader.Value };
+                    break;
+                case (RendezvousMessageType.Discover, 3) or (RendezvousMessageType.DiscoverResponse, 2):
+                    message = message with { Cookie = reader.Bytes.ToArray() };
+                    break;
+                case (RendezvousMessageType.DiscoverResponse, 1) when registrations.Count < MaxRegistrations:
+                    if (DecodeBody(RendezvousMessageType.Register, reader.Bytes) is not { } registration)
                     {
                         return null;
                     }
 
                     registrations.Add(registration);
                     break;
-                case 2:
-                    cookie = reader.Bytes.ToArray();
-                    break;
-                case 3:
-                    status = reader.Value;
-                    break;
-                case 4:
-                    text = TextOf(reader.Bytes);
-                    break;
                 default:
                     break;
             }
         }
 
-        return reader.Failed ? null : new()
-        {
-            Type = RendezvousMessageType.DiscoverResponse,
-            Registrations = registrations,
-            Cookie = cookie,
-            Status = StatusOf(status),
-            StatusText = text,
-        };
+        return reader.Failed ? null : message;
     }
 
     /// <summary>A status we do not know is still no "OK".</summary>

@@ -31,7 +31,7 @@ public sealed class CircuitTransport : IHostedTransport
     public void Attach(Libp2pHost host)
     {
         _host = host;
-        host.Handle(StopMessage.ProtocolId, AcceptAsync, StopPolicy);
+        host.Handle(RelayProtocol.StopId, AcceptAsync, StopPolicy);
     }
 
     /// <inheritdoc/>
@@ -116,7 +116,7 @@ public sealed class CircuitTransport : IHostedTransport
 
         using (pending)
         {
-            await stream.WriteMessageAsync(StopMessage.Of(status).Encode(), either.Token).ConfigureAwait(false);
+            await stream.WriteMessageAsync(RelayProtocol.Stop.Answer(status).Encode(), either.Token).ConfigureAwait(false);
             if (status != RelayStatus.Ok)
             {
                 Log.RelayRefused(Host.Logger, relay.RemotePeer, relay.RemoteAddress, $"a circuit from {request?.Peer?.ToString() ?? "nobody"}", status);
@@ -139,16 +139,16 @@ public sealed class CircuitTransport : IHostedTransport
         }
     }
 
-    private RelayStatus Judge(FramedMessage frame, Connection relay, out StopMessage? request, out CircuitListener? listener)
+    private RelayStatus Judge(FramedMessage frame, Connection relay, out RelayMessage? request, out CircuitListener? listener)
     {
         listener = null;
         request = null;
-        if (frame.Result != FrameResult.Ok || !StopMessage.TryDecode(frame.Body.Span, out request))
+        if (frame.Result != FrameResult.Ok || !RelayProtocol.Stop.TryDecode(frame.Body.Span, out request))
         {
             return RelayStatus.MalformedMessage;
         }
 
-        if (request.Type != StopMessageType.Connect)
+        if (request.Type != RelayMessageType.Connect)
         {
             return RelayStatus.UnexpectedMessage;
         }
