@@ -5,6 +5,8 @@ using P2Panda.Radio.Gateway.Commands;
 using P2Panda.Store;
 using Spectre.Console;
 
+// Before anything else: whoever starts the program may end it at once.
+using var termination = new Termination();
 var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
 {
     SettingsOptions.Config,
@@ -40,7 +42,18 @@ if (Console.IsOutputRedirected)
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var command = root.Parse(args);
+    if (command.CommandResult.Command.Name == RunCommand.Name)
+    {
+        termination.Patience = RunCommand.LongestStop;
+    }
+
+    return await command.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, termination.Token);
+}
+catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
+{
+    return ExitCode.Interrupted;
 }
 catch (CommandFailure failure)
 {

@@ -51,8 +51,9 @@ public sealed class GatewayProgram : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        // Tests run beside each other and beside a gateway that the machine may have.
+        // Tests run beside each other and beside a gateway that the machine may have: those found by multicast DNS would exchange entries.
         start.Environment["P2PANDA_RADIO__API__PORT"] = "0";
+        start.Environment["P2PANDA_RADIO__NETWORK__MDNS"] = "false";
 
         return Process.Start(start)!;
     }

@@ -26,6 +26,9 @@ internal sealed class RunningGateway : IDisposable
     /// <summary>Tells it to stop, as a service manager does, and waits until it has.</summary>
     public int Stop() => _program.Stop();
 
+    /// <summary>Ends it as a power cut would.</summary>
+    public void Kill() => _program.Kill();
+
     public void Dispose()
     {
         _program.Dispose();

@@ -14,24 +14,28 @@ namespace P2Panda.Bridge.Links;
 /// order; entries are read from the store as fast as the peer takes them.
 /// </summary>
 internal sealed class LinkWriter(
-    Connection connection, IReplicationIndex index, SendMemory memory, BridgeCounters counters, Func<LinkEvent, ValueTask> tell)
+    Connection connection, IReplicationIndex index, SendMemory memory, BridgeCounters counters, TimeProvider time, Func<LinkEvent, ValueTask> tell)
 {
     private const int PieceLength = 32 * 1024;
 
-    /// <summary>Times in a row a stream may break before the connection is given up.</summary>
-    private const int MaxReopened = 5;
+    /// <summary>Times in a row a stream may break, or not come about, before the connection is given up.</summary>
+    private const int MaxBroken = 5;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     // Bounded by the number of sessions: each asks for a few messages and one transfer.
     private readonly Channel<object> _items = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ArrayBufferWriter<byte> _piece = new(2 * PieceLength);
     private MuxedStream? _stream;
+    private (SchemaIdSet Schemas, IReadOnlyDictionary<LogKey, ulong> Heights)? _lastSent;
 
     public void Write(ReplicationMessage message) => _items.Writer.TryWrite(message);
 
     public void Write(ReplicationAction.SendEntries transfer) => _items.Writer.TryWrite(transfer);
 
     /// <summary>Writes until cancelled.</summary>
-    /// <exception cref="IOException">The peer does not speak the protocol, or its streams keep breaking.</exception>
+    /// <exception cref="ProtocolNotSpokenException">The peer does not speak the protocol.</exception>
+    /// <exception cref="IOException">The peer's streams keep breaking.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var broken = 0;
@@ -39,19 +43,30 @@ internal sealed class LinkWriter(
         {
             await foreach (var item in _items.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
-                try
+                while (true)
                 {
-                    _stream ??= await connection.OpenStreamAsync([ReplicationService.ProtocolId], cancellation).ConfigureAwait(false);
-                    await WriteAsync(item, cancellation).ConfigureAwait(false);
-                    broken = 0;
-                }
-                catch (IOException) when (_stream is not null && broken < MaxReopened && !connection.Closed.IsCompleted)
-                {
-                    // What was on its way is lost, as with aquadoggo; sessions that miss it run out of time.
-                    broken++;
-                    _stream.Reset();
-                    _stream = null;
-                    _piece.ResetWrittenCount();
+                    try
+                    {
+                        _stream ??= await connection.OpenStreamAsync([ReplicationService.ProtocolId], cancellation).ConfigureAwait(false);
+                        await WriteAsync(item, cancellation).ConfigureAwait(false);
+                        broken = 0;
+                        break;
+                    }
+                    catch (IOException failure) when (
+                        failure is not ProtocolNotSpokenException && broken < MaxBroken && !connection.Closed.IsCompleted)
+                    {
+                        var wasOpen = _stream is not null;
+                        _stream?.Reset();
+                        _stream = null;
+                        _piece.ResetWrittenCount();
+                        await Task.Delay(FirstPause * (1 << broken++), time, cancellation).ConfigureAwait(false);
+                        if (wasOpen)
+                        {
+                            // Whatever was on its way may be lost, as with aquadoggo; the sessions on it begin anew.
+                            await tell(new LinkEvent(null, (replication, now) => replication.StreamBroken(now))).ConfigureAwait(false);
+                            break;
+                        }
+                    }
                 }
             }
         }
@@ -79,7 +94,8 @@ internal sealed class LinkWriter(
     {
         var (session, remote) = (transfer.Session, transfer.Remote);
         var (count, hasMore) = (0, false);
-        var logs = new HashSet<LogKey>();
+        var logs = new Dictionary<LogKey, ulong>();
+        NoteRefusals(session.Schemas, remote);
         try
         {
             var missing = index.FindMissingAsync(session.Schemas, remote, log => memory.IsWorthwhile(log, remote[log]), cancellation);
@@ -92,7 +108,7 @@ internal sealed class LinkWriter(
                 }
 
                 _piece.Write(MessageEncoder.Encode(new EntryMessage(session.Id, entry.EntryBytes, entry.PayloadBytes!.Value)));
-                logs.Add(entry.Log);
+                logs[entry.Log] = remote[entry.Log];
                 count++;
                 if (_piece.WrittenCount >= PieceLength)
                 {
@@ -110,13 +126,30 @@ internal sealed class LinkWriter(
             return;
         }
 
-        foreach (var log in logs)
-        {
-            memory.Sent(log, remote[log]);
-        }
-
+        _lastSent = (session.Schemas, logs);
         counters.CountSent(count);
         await tell(new LinkEvent(null, (replication, now) => replication.EntriesSent(session, count, hasMore, now))).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What the peer got on this connection and still lacks, it refuses. What it lacks because the connection ended is not held against it.
+    /// </summary>
+    private void NoteRefusals(SchemaIdSet schemas, LogHeights remote)
+    {
+        if (_lastSent is not { } last || !last.Schemas.All(schemas.Contains))
+        {
+            return;
+        }
+
+        foreach (var (log, height) in last.Heights)
+        {
+            if (remote[log] == height)
+            {
+                memory.Refused(log, height);
+            }
+        }
+
+        _lastSent = null;
     }
 
     private async Task FlushAsync(CancellationToken cancellation)

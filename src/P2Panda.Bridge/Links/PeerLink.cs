@@ -47,7 +47,7 @@ internal sealed partial class PeerLink : IDisposable
         _replication = new PeerReplication(
             parts.Options, parts.Supported(), parts.IsOpen, parts.OwnPeer.CompareTo(connection.RemotePeer) < 0, () => nextId++, Now);
         _intake = new EntryIntake(parts.Store, parts.Gate, connection.RemotePeer, parts.Counters, _recent.Add);
-        _writer = new LinkWriter(connection, parts.Index, memory, parts.Counters, each => _events.Writer.WriteAsync(each, _stopping));
+        _writer = new LinkWriter(connection, parts.Index, memory, parts.Counters, parts.Time, each => _events.Writer.WriteAsync(each, _stopping));
     }
 
     public Connection Connection { get; }
@@ -72,12 +72,18 @@ internal sealed partial class PeerLink : IDisposable
             {
                 await task.ConfigureAwait(false);
             }
+            catch (ProtocolNotSpokenException failure)
+            {
+                LogNotSpoken(Connection.RemotePeer, failure.Message);
+            }
+            catch (IOException failure) when (!closed.IsCompleted)
+            {
+                LogBroken(Connection.RemotePeer, failure.Message);
+                await Connection.CloseAsync().ConfigureAwait(false);
+            }
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ChannelClosedException)
             {
-                if (failure is IOException && !closed.IsCompleted)
-                {
-                    LogNotSpoken(Connection.RemotePeer, failure.Message);
-                }
+                // The connection is gone, or the bridge stops.
             }
         }
     }
@@ -271,6 +277,9 @@ internal sealed partial class PeerLink : IDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} does not replicate: {Reason}.")]
     private partial void LogNotSpoken(PeerId peer, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Streams to {Peer} keep breaking ({Reason}); the connection is closed and made anew.")]
+    private partial void LogBroken(PeerId peer, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stream of {Peer} cannot be read on: {Refusal}. The connection stays.")]
     private partial void LogStreamRefused(PeerId peer, MessageRefusal refusal);

@@ -164,7 +164,9 @@ public sealed partial class ReplicationService : IProtocolHandler, IAsyncDisposa
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            // A connection that stays without replication would be a silent bridge: whoever keeps it makes a new one.
             LogLinkFailed(failure, link.Connection.RemotePeer);
+            await link.Connection.CloseAsync(ConnectionCloseReason.InternalError).ConfigureAwait(false);
         }
 
         // The link stays as a marker while its connection does, so that a peer that speaks no replication is asked once only.
@@ -236,7 +238,7 @@ public sealed partial class ReplicationService : IProtocolHandler, IAsyncDisposa
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Replication with {Peer} failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Replication with {Peer} failed; the connection is closed and made anew.")]
     private partial void LogLinkFailed(Exception failure, PeerId peer);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be read and is asked again: {Reason}")]

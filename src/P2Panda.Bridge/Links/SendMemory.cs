@@ -19,18 +19,6 @@ internal sealed class SendMemory(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<LogKey, Attempt> _attempts = [];
 
-    /// <summary>Logs that rest because the peer does not take what comes next in them.</summary>
-    public int Resting
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _attempts.Values.Count(attempt => attempt.RestsUntil > Now);
-            }
-        }
-    }
-
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Whether a log is worth sending to a peer that has it up to a height.</summary>
@@ -53,8 +41,8 @@ internal sealed class SendMemory(TimeProvider time)
         }
     }
 
-    /// <summary>What follows a height of a log was sent.</summary>
-    public void Sent(LogKey log, ulong height)
+    /// <summary>What follows a height of a log was sent, and the peer's next Have on the same connection does not have it.</summary>
+    public void Refused(LogKey log, ulong height)
     {
         lock (_gate)
         {

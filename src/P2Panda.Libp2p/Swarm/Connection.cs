@@ -82,7 +82,8 @@ public sealed class Connection
     internal TaskCompletionSource IdentifySource { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens a stream and agrees on one of the protocols, in order of preference.</summary>
-    /// <exception cref="IOException">The connection is closed, or the peer speaks none of them.</exception>
+    /// <exception cref="ProtocolNotSpokenException">The peer speaks none of them.</exception>
+    /// <exception cref="IOException">The connection is closed, or the peer does not answer.</exception>
     public async ValueTask<MuxedStream> OpenStreamAsync(IReadOnlyList<string> protocols, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(protocols);
@@ -97,7 +98,8 @@ public sealed class Connection
             var outcome = await Multistream.DialAsync(io, protocols, either.Token).ConfigureAwait(false);
             if (!outcome.IsAgreed)
             {
-                throw new IOException($"{RemotePeer} did not agree on {string.Join(", ", protocols)}: {outcome.Result}.");
+                var problem = $"{RemotePeer} did not agree on {string.Join(", ", protocols)}: {outcome.Result}.";
+                throw outcome.Result == NegotiationResult.NoneInCommon ? new ProtocolNotSpokenException(problem) : new IOException(problem);
             }
 
             io.Release();

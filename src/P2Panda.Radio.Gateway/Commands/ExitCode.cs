@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>Something outside the program is missing or broken: a file, a library, a device.</summary>
     public const int Environment = 3;
+
+    /// <summary>A signal ended the command before it was done.</summary>
+    public const int Interrupted = 130;
 }

@@ -9,11 +9,16 @@ namespace P2Panda.Radio.Gateway.Commands;
 /// <summary><c>run</c>: the gateway itself.</summary>
 internal static class RunCommand
 {
+    public const string Name = "run";
+
+    /// <summary>The host gives its services thirty seconds to stop.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
+
     public static Command Create()
     {
         var capture = new Option<string?>("--capture") { Description = "Write received and sent frames to this file, for Wireshark (pcap, LoRaTap)" };
         var radio = new RadioSelection();
-        var command = radio.AddTo(new Command("run", "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { capture });
+        var command = radio.AddTo(new Command(Name, "Run the gateway until it is told to stop (SIGINT, SIGTERM)") { capture });
         command.SetAction((result, cancellation) =>
         {
             var settings = radio.Read(result);
@@ -32,6 +37,10 @@ internal static class RunCommand
         try
         {
             await host.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Told to stop while it was starting: that is no failure.
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {

@@ -1,18 +1,22 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 using P2Panda.Bridge.Tests.Support;
 using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
 using P2Panda.Libp2p;
+using P2Panda.Store.Sqlite;
 using Xunit.Abstractions;
 
 namespace P2Panda.Radio.Gateway.Tests.Bridge;
 
-/// <summary>The program is killed again and again while it takes entries in or hands them out.</summary>
+/// <summary>The program is killed again and again while it takes entries in from a peer or from apps, or hands them out.</summary>
 public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 50;
     private const int EntriesPerRound = 300;
+    private const int Apps = 4;
 
     /// <summary>Milliseconds after the first bytes of a transfer within which a kill comes: sometimes before the first commit, sometimes between two.</summary>
     private const int LatestKill = 400;
@@ -22,9 +26,8 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
 
     public void Dispose() => _program.Dispose();
 
-    // One start in a few finds no transfer within a minute, for a reason not yet known: not counted until it is.
     [Fact]
-    [Trait("duration", "soak")]
+    [Trait("duration", "long")]
     public async Task NothingIsLostNothingIsDoubledAndItConverges()
     {
         using var author = new AppAuthor(1);
@@ -35,10 +38,13 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
         for (var (round, tries) = (0, 0); round < Rounds; tries++)
         {
             tries.ShouldBeLessThan(2 * Rounds, "most kills come too late");
-            var stored = File.Exists(_program.PathOf("logs.db")) ? Stored() : 0;
-            var phase = round % 2 == 0 || stored < EntriesPerRound
-                ? await KillWhileItReceivesAsync(source, author, chat)
-                : await KillWhileItSendsAsync(stored);
+            var stored = File.Exists(_program.PathOf("logs.db")) ? await StoredAsync() : [];
+            var phase = stored.Count < EntriesPerRound ? await KillWhileItReceivesAsync(source, author, chat) : (round % 3) switch
+            {
+                0 => await KillWhileItReceivesAsync(source, author, chat),
+                1 => await KillWhileAppsPublishAsync(source, author, chat),
+                _ => await KillWhileItSendsAsync(stored.Count),
+            };
             if (phase is not null)
             {
                 phases[phase] = phases.GetValueOrDefault(phase) + 1;
@@ -57,7 +63,9 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
             last.Stop().ShouldBe(0);
         }
 
-        Stored().ShouldBe(author.Written.Count);
+        var verified = _program.Run("verify", _program.PathOf("logs.db"), "--json");
+        verified.ExitCode.ShouldBe(0, verified.Error);
+        JsonDocument.Parse(verified.Output).RootElement.GetProperty("verified").GetInt64().ShouldBe(author.Written.Count);
         var exported = _program.Run("entries", "export", "--set", $"store.path={_program.PathOf("logs.db")}").Lines
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("entry").GetString()!).ToList();
         exported.ShouldBe(author.Written.Select(entry => Convert.ToHexStringLower(entry.EntryBytes.Span)), ignoreOrder: true);
@@ -86,7 +94,7 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
         await Task.Delay(_random.Next(LatestKill));
         victim.Kill();
         await connection.Closed;
-        var stored = Stored();
+        var stored = (await StoredAsync()).Count;
         return stored < author.Written.Count ? stored > before ? "some of the entries stored, others on their way" : "entries on their way, none stored" : null;
     }
 
@@ -103,12 +111,80 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
         return empty.Store.EntryCount < entries ? "handing entries out" : null;
     }
 
-    /// <summary>Entries in the database, each verified again with its links.</summary>
-    private long Stored()
+    /// <summary>Some apps publish; the kill lands while requests have no answer yet. What was answered is stored.</summary>
+    private async Task<string?> KillWhileAppsPublishAsync(BridgeNode source, AppAuthor author, SchemaId chat)
     {
-        var verified = _program.Run("verify", _program.PathOf("logs.db"), "--json");
-        verified.ExitCode.ShouldBe(0, verified.Error);
-        return JsonDocument.Parse(verified.Output).RootElement.GetProperty("verified").GetInt64();
+        var before = author.Written.Count;
+        for (var i = 0; i < EntriesPerRound; i++)
+        {
+            author.Create(chat, string.Create(CultureInfo.InvariantCulture, $"said {before + i}"));
+        }
+
+        var entries = new ConcurrentQueue<VerifiedEntry>(author.Written.Skip(before));
+        var answered = new ConcurrentBag<EntryId>();
+        var unanswered = 0;
+        using var victim = RunningGateway.Start(_program, "--radio", "none", "--set", $"store.path={_program.PathOf("logs.db")}");
+        var killAfter = 1 + _random.Next(EntriesPerRound / 2);
+        var apps = Enumerable.Range(0, Apps).Select(async _ =>
+        {
+            while (entries.TryDequeue(out var entry))
+            {
+                try
+                {
+                    if (await PublishAsync(victim.Client, entry))
+                    {
+                        answered.Add(entry.Id);
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    Interlocked.Increment(ref unanswered);
+                    return;
+                }
+            }
+        }).ToList();
+        await Eventually.BeTrueAsync(() => answered.Count >= killAfter || apps.All(app => app.IsCompleted), "apps that publish");
+        victim.Kill();
+        await Task.WhenAll(apps);
+        var stored = await StoredAsync();
+        answered.ShouldNotBeEmpty();
+        answered.Where(id => !stored.Contains(id)).ShouldBeEmpty("answered and lost");
+        await source.PublishAsync(author.Written.Skip(before));
+        return unanswered > 0 ? "apps publishing, requests without an answer" : null;
+    }
+
+    private static async Task<bool> PublishAsync(HttpClient client, VerifiedEntry entry)
+    {
+        using var answer = await client.PostAsJsonAsync("/graphql", new
+        {
+            query = "mutation($entry: String!, $operation: String!) { publish(entry: $entry, operation: $operation) { seqNum } }",
+            variables = new
+            {
+                entry = Convert.ToHexStringLower(entry.EntryBytes.Span),
+                operation = Convert.ToHexStringLower(entry.PayloadBytes!.Value.Span),
+            },
+        });
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return answer.IsSuccessStatusCode && !body.RootElement.TryGetProperty("errors", out _);
+    }
+
+    /// <summary>Entries in the database, which is whole.</summary>
+    private async Task<HashSet<EntryId>> StoredAsync()
+    {
+        await using var store = SqliteLogStore.Open(_program.PathOf("logs.db"), new SqliteOptions { ReadOnly = true });
+        store.CheckIntegrity().ShouldBeEmpty();
+        var ids = new HashSet<EntryId>();
+        for (long after = 0; ;)
+        {
+            var page = await store.ReadChangesAsync(after, 1000);
+            page.Changes.ShouldAllBe(change => ids.Add(change.Entry.Id));
+            if (!page.HasMore)
+            {
+                return ids;
+            }
+
+            after = page.ReadTo;
+        }
     }
 
     private System.Diagnostics.Process Start() => _program.Start(

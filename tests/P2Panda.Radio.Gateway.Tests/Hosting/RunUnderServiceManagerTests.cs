@@ -35,6 +35,7 @@ public sealed class RunUnderServiceManagerTests : IDisposable
         };
         start.Environment["NOTIFY_SOCKET"] = socket;
         start.Environment["WATCHDOG_USEC"] = "200000";
+        start.Environment["P2PANDA_RADIO__NETWORK__MDNS"] = "false";
         using var gateway = Process.Start(start)!;
         var output = gateway.StandardOutput.ReadToEndAsync();
         var errors = gateway.StandardError.ReadToEndAsync();

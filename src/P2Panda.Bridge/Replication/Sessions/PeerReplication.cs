@@ -157,6 +157,20 @@ public sealed partial class PeerReplication
         }
     }
 
+    /// <summary>
+    /// Our stream broke and what was on its way may be lost: the peer is told anew what we replicate, and asked anew.
+    /// </summary>
+    public void StreamBroken(DateTimeOffset now)
+    {
+        Announce(now);
+        foreach (var session in _sessions.Values.ToList())
+        {
+            End(session, SessionEnd.Failed, now);
+        }
+
+        Hurry(now);
+    }
+
     private void Announce(DateTimeOffset now)
     {
         // A peer ignores what is not newer by the second.
