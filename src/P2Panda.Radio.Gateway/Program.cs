@@ -2,6 +2,8 @@ using System.CommandLine;
 using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Gateway.Commands;
+using P2Panda.Radio.Gateway.Commands.Peers;
+using P2Panda.Radio.Gateway.Commands.Traffic;
 using P2Panda.Store;
 using Spectre.Console;
 
@@ -17,9 +19,11 @@ var root = new RootCommand("Carries p2panda's append-only logs over LoRa.")
     DocumentsCommand.Create(),
     RunCommand.Create(),
     NetworkCommand.Create(),
-    P2Panda.Radio.Gateway.Commands.Peers.PeersCommand.Create(),
-    P2Panda.Radio.Gateway.Commands.Peers.RelayCommand.Create(),
+    PeersCommand.Create(),
+    RelayCommand.Create(),
     TrustCommand.Create(),
+    TrafficCommand.Create(),
+    QuarantineCommand.Create(),
     SimulateCommand.Create(),
     SimCommand.Create(),
     DemoCommand.Create(),
@@ -43,11 +47,7 @@ if (Console.IsOutputRedirected)
 try
 {
     var command = root.Parse(args);
-    if (command.CommandResult.Command.Name == RunCommand.Name)
-    {
-        termination.Patience = RunCommand.LongestStop;
-    }
-
+    termination.Patience = command.CommandResult.Command.Name is RunCommand.Name or RelayCommand.Name ? RunCommand.LongestStop : Termination.ShortPatience;
     return await command.InvokeAsync(
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, termination.Token);
 }

@@ -13,4 +13,11 @@ namespace P2Panda.Bridge.Traffic;
 /// <param name="Reason">Why not.</param>
 /// <param name="At">When it was refused first.</param>
 public sealed record QuarantinedEntry(
-    EntryId Id, LogKey Log, ulong SequenceNumber, SchemaId? Schema, int Bytes, TrafficDirection Direction, TrafficRefusal Reason, DateTimeOffset At);
+    EntryId Id, LogKey Log, ulong SequenceNumber, SchemaId? Schema, int Bytes, TrafficDirection Direction, TrafficRefusal Reason, DateTimeOffset At)
+{
+    /// <summary>Whether an operator let it cross in spite of the rules.</summary>
+    public bool IsReleased { get; init; }
+
+    /// <summary>The entry and its operation, of one that was refused on its way into the store; none when they are too long to be kept.</summary>
+    public (ReadOnlyMemory<byte> Entry, ReadOnlyMemory<byte> Operation)? Content { get; init; }
+}

@@ -37,13 +37,37 @@ public sealed class TrafficPolicy(TrafficRules rules, IReplicationIndex index, T
         Changed?.Invoke();
     }
 
+    /// <summary>Lets an entry cross in spite of the rules, for as long as the quarantine remembers it.</summary>
+    /// <returns>What the quarantine had of it, by the ways it was going; nothing when it is not there.</returns>
+    public IReadOnlyList<QuarantinedEntry> Release(EntryId id)
+    {
+        var released = Quarantine.Release(id);
+        if (released.Count > 0)
+        {
+            Changed?.Invoke();
+        }
+
+        return released;
+    }
+
     /// <inheritdoc/>
     public bool Admits(VerifiedEntry entry, Operation operation, PeerId peer)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(operation);
         var refusal = JudgeOrigin(entry.Log.Author, entry.Id, operation);
-        return Note(entry.Id, entry.Log, entry.SequenceNumber, operation.SchemaId, Length(entry.EntryBytes, entry.PayloadBytes), TrafficDirection.ToStore, refusal);
+        return Note(refusal, new QuarantinedEntry(
+            entry.Id,
+            entry.Log,
+            entry.SequenceNumber,
+            operation.SchemaId,
+            Length(entry.EntryBytes, entry.PayloadBytes),
+            TrafficDirection.ToStore,
+            refusal,
+            time.GetUtcNow())
+        {
+            Content = entry.PayloadBytes is { } payload ? (entry.EntryBytes, payload) : null,
+        });
     }
 
     /// <summary>Whether a stored entry from the internet may go to the air, and how soon.</summary>
@@ -54,7 +78,8 @@ public sealed class TrafficPolicy(TrafficRules rules, IReplicationIndex index, T
         var operation = entry.PayloadBytes is { } payload ? Operation.Decode(payload).Operation : null;
         var length = Length(entry.EntryBytes, entry.PayloadBytes);
         var refusal = operation is null ? TrafficRefusal.UnreadableOperation : JudgeAir(entry, operation, length);
-        var isAdmitted = Note(entry.Id, entry.Log, entry.SequenceNumber, operation?.SchemaId, length, TrafficDirection.ToAir, refusal);
+        var isAdmitted = Note(refusal, new QuarantinedEntry(
+            entry.Id, entry.Log, entry.SequenceNumber, operation?.SchemaId, length, TrafficDirection.ToAir, refusal, time.GetUtcNow()));
         return (isAdmitted, PriorityOf(operation?.SchemaId));
     }
 
@@ -115,16 +140,20 @@ public sealed class TrafficPolicy(TrafficRules rules, IReplicationIndex index, T
         return 1 + first.Count;
     }
 
-    private bool Note(
-        EntryId id, LogKey log, ulong sequenceNumber, SchemaId? schema, int bytes, TrafficDirection direction, TrafficRefusal refusal)
+    private bool Note(TrafficRefusal refusal, QuarantinedEntry entry)
     {
         if (refusal == TrafficRefusal.None)
         {
-            Quarantine.Remove(id, direction);
+            Quarantine.Remove(entry.Id, entry.Direction);
             return true;
         }
 
-        Quarantine.Add(new QuarantinedEntry(id, log, sequenceNumber, schema, bytes, direction, refusal, time.GetUtcNow()));
+        if (Quarantine.IsReleased(entry.Id))
+        {
+            return true;
+        }
+
+        Quarantine.Add(entry);
         return false;
     }
 }

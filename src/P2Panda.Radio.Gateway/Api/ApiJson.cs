@@ -27,10 +27,10 @@ internal static class ApiJson
     }
 
     /// <summary>Answers that it cannot be done (RFC 9457).</summary>
-    public static Task WriteProblemAsync(HttpContext context, int status, string detail)
+    public static Task WriteProblemAsync(HttpContext context, int status, string detail, IReadOnlyList<string>? problems = null)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
-        return JsonSerializer.SerializeAsync(context.Response.Body, new Problem(status, detail), Options, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.Body, new Problem(status, detail, problems), Options, context.RequestAborted);
     }
 }

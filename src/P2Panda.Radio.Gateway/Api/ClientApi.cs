@@ -17,6 +17,7 @@ using P2Panda.Radio.Gateway.Api.Health;
 using P2Panda.Radio.Gateway.Api.Metrics;
 using P2Panda.Radio.Gateway.Api.Pages;
 using P2Panda.Radio.Gateway.Api.Status;
+using P2Panda.Radio.Gateway.Api.Traffic;
 using P2Panda.Radio.Gateway.Configuration;
 using P2Panda.Radio.Gateway.Documents;
 using P2Panda.Radio.Gateway.GraphQL;
@@ -82,6 +83,7 @@ internal static class ClientApi
         EntryRoutes.Map(app);
         MetricsRoutes.Map(app);
         AdministrationRoutes.Map(app);
+        TrafficRoutes.Map(app);
         ConsoleRoutes.Map(app);
         OpenApiRoutes.Map(app);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace P2Panda.Radio.Gateway.Commands;
@@ -8,9 +9,14 @@ namespace P2Panda.Radio.Gateway.Commands;
 /// </summary>
 internal sealed class Termination : IDisposable
 {
+    /// <summary>For commands that do not say how long they need.</summary>
+    public static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private long _patience = (long)TimeSpan.FromSeconds(2).TotalMilliseconds;
+    private long _patience = long.MaxValue;
 
     public Termination() => _registrations =
     [
@@ -21,10 +27,13 @@ internal sealed class Termination : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>How long after the first signal the command may take to end; then the program ends with 128 + the signal's number.</summary>
+    /// <summary>
+    /// How long after the first signal the command may take to end; then the program ends with 128 + the signal's number. For ever until it
+    /// is known which command that is.
+    /// </summary>
     public TimeSpan Patience
     {
-        set => Volatile.Write(ref _patience, (long)value.TotalMilliseconds);
+        set => Volatile.Write(ref _patience, value.Ticks);
     }
 
     public void Dispose()
@@ -45,14 +54,18 @@ internal sealed class Termination : IDisposable
         }
 
         context.Cancel = true;
-        var exitCode = context.Signal == PosixSignal.SIGINT ? 130 : 143;
-        _ = EndAfterAsync(Volatile.Read(ref _patience), exitCode);
+        _ = EndInTimeAsync(context.Signal == PosixSignal.SIGINT ? 130 : 143);
         _stop.Cancel();
     }
 
-    private static async Task EndAfterAsync(long milliseconds, int exitCode)
+    private async Task EndInTimeAsync(int exitCode)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds)).ConfigureAwait(false);
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed.Ticks < Volatile.Read(ref _patience))
+        {
+            await Task.Delay(Glance).ConfigureAwait(false);
+        }
+
         Environment.Exit(exitCode);
     }
 }

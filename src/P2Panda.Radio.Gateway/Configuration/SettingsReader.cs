@@ -72,6 +72,40 @@ internal static class SettingsReader
         return problems.Count > 0 ? new SettingsResult(null, problems) : new SettingsResult(settings, []);
     }
 
+    /// <summary>Reads and checks the section <c>traffic</c> alone, given as one JSON object; what is not in it has its default.</summary>
+    public static TrafficResult ReadTraffic(string json)
+    {
+        JsonObject section;
+        try
+        {
+            section = JsonNode.Parse(json, documentOptions: FileOptions) as JsonObject ?? throw new JsonException("the rules must be one JSON object");
+        }
+        catch (Exception failure) when (failure is JsonException or ArgumentException)
+        {
+            return new TrafficResult(null, [failure.Message]);
+        }
+
+        var problems = new List<string>();
+        try
+        {
+            Check(section, typeof(TrafficSettings), string.Empty, problems);
+        }
+        catch (ArgumentException failure)
+        {
+            // The parser is lazy: a name that stands there twice is noticed only now.
+            problems.Add(failure.Message);
+        }
+
+        if (problems.Count > 0)
+        {
+            return new TrafficResult(null, problems);
+        }
+
+        var settings = section.Deserialize<TrafficSettings>(SerializerOptions)!;
+        problems.AddRange(settings.Validate(new ValidationContext(settings)).Select(problem => $"{string.Join(", ", problem.MemberNames)}: {problem.ErrorMessage}"));
+        return problems.Count > 0 ? new TrafficResult(null, problems) : new TrafficResult(settings, []);
+    }
+
     /// <summary>What sections say about settings that only together are right or wrong.</summary>
     private static void CheckSections(GatewaySettings settings, List<string> problems)
     {

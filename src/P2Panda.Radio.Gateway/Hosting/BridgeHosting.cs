@@ -15,18 +15,25 @@ namespace P2Panda.Radio.Gateway.Hosting;
 /// <summary>Puts the bridge between the log store and IP peers together from the settings.</summary>
 internal static class BridgeHosting
 {
-    /// <summary>
-    /// Adds replication with the peers of the libp2p host. To be called before the host is added, so that it is ready when the first
-    /// connection comes. Adds only the traffic policy when the network or the bridge is switched off.
-    /// </summary>
-    public static IServiceCollection AddBridge(this IServiceCollection services, GatewaySettings settings)
+    /// <summary>Adds the traffic policy. To be called first, so that the rules are in force before anything comes or goes.</summary>
+    public static IServiceCollection AddTrafficPolicy(this IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton<IReplicationIndex>(provider => new StoreIndex(provider.GetRequiredService<ILogStore>()));
         services.AddSingleton(provider => new TrafficPolicy(
             settings.Traffic.ToRules(), provider.GetRequiredService<IReplicationIndex>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IIntakeGate>(provider => provider.GetRequiredService<TrafficPolicy>());
         services.AddSingleton<IGuestPolicy, AirTraffic>();
-        services.AddHostedService<TrafficReload>();
+        services.AddSingleton<TrafficControl>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrafficControl>());
+        return services;
+    }
+
+    /// <summary>
+    /// Adds replication with the peers of the libp2p host. To be called before the host is added, so that it is ready when the first
+    /// connection comes. Adds nothing when the network or the bridge is switched off.
+    /// </summary>
+    public static IServiceCollection AddBridge(this IServiceCollection services, GatewaySettings settings)
+    {
         if (!settings.Network.Enabled || !settings.Bridge.Enabled)
         {
             return services;

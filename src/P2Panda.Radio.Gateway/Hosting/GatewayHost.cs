@@ -50,6 +50,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(source);
+        builder.Services.AddTrafficPolicy(settings);
         if (settings.Radio.Driver != RadioDriver.None)
         {
             // Region, profile and power are judged before anything is started or any key is made.

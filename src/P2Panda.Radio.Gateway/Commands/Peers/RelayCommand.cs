@@ -10,13 +10,15 @@ namespace P2Panda.Radio.Gateway.Commands.Peers;
 /// <summary><c>relay</c>: nothing but a relay and rendezvous server, for a machine with a public address.</summary>
 internal static class RelayCommand
 {
+    public const string Name = "relay";
+
     public static Command Create()
     {
         var port = new Option<int?>("--port") { Description = "UDP and TCP port; default network.nodePort" };
         var announce = new Option<string[]>("--announce") { Description = "Address at which this machine is reached, when it is not one of its own" };
         var key = new Option<string?>("--key") { Description = "Key file; a relay that others configure by its peer id needs one" };
         var bytes = new Option<int?>("--circuit-bytes") { Description = "Bytes a circuit may carry each way; 0 is any number" };
-        var command = new Command("relay", "Run just a relay and rendezvous server, until it is told to stop") { port, announce, key, bytes };
+        var command = new Command(Name, "Run just a relay and rendezvous server, until it is told to stop") { port, announce, key, bytes };
         command.SetAction((result, cancellation) =>
         {
             var settings = SettingsOptions.Read(result);
