@@ -56,7 +56,15 @@ internal static class RelayCommand
         builder.Services.AddSingleton<ServiceNotifier>();
         builder.Services.AddHostedService<ServiceManagerLink>();
         using var host = builder.Build();
-        await host.RunAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await host.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Told to stop while it was starting: that is no failure.
+        }
+
         return ExitCode.Success;
     }
 }
