@@ -19,7 +19,7 @@ namespace P2Panda.Documents;
 public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrder, IDisposable, IAsyncDisposable
 {
     /// <summary>Changes of the feed that are taken in with one write; appends may have to wait that long.</summary>
-    private const int ChangesPerWrite = 256;
+    private const int ChangesPerWrite = 512;
 
     /// <summary>Documents looked at again with one write, after their schema has become known.</summary>
     private const int PendingPerWrite = 256;

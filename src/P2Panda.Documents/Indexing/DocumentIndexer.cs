@@ -1,3 +1,4 @@
+using System.Numerics;
 using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
 using P2Panda.Documents.Materialisation;
@@ -12,8 +13,11 @@ namespace P2Panda.Documents.Indexing;
 /// </summary>
 internal sealed class DocumentIndexer
 {
-    /// <summary>How often PostgreSQL is told to look at the tables; it would by itself, but only after a minute.</summary>
-    private const long ChangesPerStatistics = 10_000;
+    /// <summary>
+    /// PostgreSQL is told to look at the tables at this change and each time there are twice as many; it would by itself, but only after a
+    /// minute.
+    /// </summary>
+    private const long ChangesBeforeStatistics = 1000;
 
     private readonly SqlSession _sql;
     private readonly DocumentReader _reader;
@@ -73,13 +77,15 @@ internal sealed class DocumentIndexer
         }
 
         _writes.State(_state);
-        if (_sql.Dialect == Store.SqlDialect.Postgres && readFrom / ChangesPerStatistics != readTo / ChangesPerStatistics)
+        if (_sql.Dialect == Store.SqlDialect.Postgres && Doublings(readFrom) != Doublings(readTo))
         {
             _sql.Script("ANALYZE documents_operations, documents_views, documents_fields, documents_logs");
         }
 
         return new IndexingResult(true, _state, _schemas, HasPending());
     }
+
+    private static int Doublings(long change) => BitOperations.Log2((ulong)(change / ChangesBeforeStatistics));
 
     private static bool IsDefinition(IndexedDocument document) =>
         document.SchemaId == SchemaId.SchemaDefinition || document.SchemaId == SchemaId.SchemaFieldDefinition;
@@ -208,7 +214,7 @@ internal sealed class DocumentIndexer
 
             var number = old?.Number ?? NextView();
             _state = _state with { LastChange = _state.LastChange + 1 };
-            _writes.CurrentView(number, document, view, known!, _state.LastChange, fields);
+            _writes.CurrentView(number, document, view, known!, _state.LastChange, fields[number]);
             replaced.Add((document, view, old));
             NoteDefinition(document, view);
         }

@@ -63,34 +63,26 @@ internal sealed class IndexWrites(SqlSession sql)
 
     public void Pending(EntryId document, long schema) => _pending.Add([ValueKey.Of(document), schema]);
 
-    /// <summary>The rows that current views have now, by view and place.</summary>
-    public Dictionary<(long Number, long Field, long Item), FieldRow> StoredFields(IReadOnlyCollection<long> views) => sql
+    /// <summary>The rows that current views have now, by view.</summary>
+    public ILookup<long, FieldRow> StoredFields(IReadOnlyCollection<long> views) => sql
         .QueryEach("SELECT number, field, item, value, sort FROM documents_fields WHERE number = @key", views, FieldRow.Read)
-        .ToDictionary(row => (row.Number, row.Field, row.Item));
+        .ToLookup(row => row.Number);
 
     /// <summary>What a document looks like now; of its fields only what differs from what is stored is written.</summary>
     public void CurrentView(
-        long number,
-        IndexedDocument document,
-        DocumentView view,
-        KnownSchema known,
-        long changed,
-        Dictionary<(long Number, long Field, long Item), FieldRow> stored)
+        long number, IndexedDocument document, DocumentView view, KnownSchema known, long changed, IEnumerable<FieldRow> stored)
     {
         ViewRow(number, document, view, known, changed, isCurrent: true);
-        var places = new HashSet<(long, long, long)>();
+        var left = stored.ToDictionary(row => (row.Field, row.Item));
         foreach (var row in DocumentRows.Fields(number, view, known, document.Find, isCurrent: true))
         {
-            var place = ((long)row[0]!, (long)row[1]!, (long)row[2]!);
-            places.Add(place);
-            if (!stored.TryGetValue(place, out var old) || !old.IsSame(row))
+            if (!left.Remove(((long)row[1]!, (long)row[2]!), out var old) || !old.IsSame(row))
             {
                 _fields.Add(row);
             }
         }
 
-        _removed.AddRange(stored.Keys.Where(place => place.Number == number && !places.Contains(place))
-            .Select(place => new object?[] { place.Number, place.Field, place.Item }));
+        _removed.AddRange(left.Keys.Select(place => new object?[] { number, place.Field, place.Item }));
     }
 
     public void OlderView(long number, IndexedDocument document, DocumentView view, KnownSchema known)

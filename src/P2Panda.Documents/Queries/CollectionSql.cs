@@ -16,6 +16,9 @@ internal sealed class CollectionSql
     /// <summary>Documents up to which a condition is thought to leave few: then the page is found through it and sorted.</summary>
     public const long DefaultFewDocuments = 500;
 
+    /// <summary>Conditions that are looked at for that.</summary>
+    private const int MaxDrivers = 8;
+
     private const string RecordColumns = "v.number, v.document, v.view_id, v.owner";
 
     private readonly SqlSession _sql;
@@ -195,25 +198,22 @@ internal sealed class CollectionSql
     /// <summary>SQLite keeps to the order of tables that this names; PostgreSQL knows its own way.</summary>
     private string Then => _sql.Dialect == SqlDialect.Sqlite ? "CROSS JOIN" : "JOIN";
 
-    /// <summary>The condition that leaves the fewest documents, when they are few.</summary>
+    /// <summary>The condition that leaves the fewest documents, when they are few. They are counted in one statement.</summary>
     private DocumentFilter? FindDriver()
     {
-        DocumentFilter? best = null;
-        var fewest = _fewDocuments;
-        foreach (var filter in _query.List is null ? _query.Filters.Where(CanDrive) : [])
+        var candidates = _query.List is null ? _query.Filters.Where(CanDrive).Take(MaxDrivers).ToList() : [];
+        if (candidates.Count == 0)
         {
-            _values.Clear();
-            var count = _sql.QueryOnce(
-                $"SELECT count(*) FROM (SELECT 1 FROM documents_fields f WHERE {Beginning(filter)} LIMIT {Parameter(fewest)}) few",
-                row => row.GetInt64(0),
-                _values)[0];
-            if (count < fewest)
-            {
-                (best, fewest) = (filter, count);
-            }
+            return null;
         }
 
-        return best;
+        _values.Clear();
+        var counts = candidates.ConvertAll(filter =>
+            $"(SELECT count(*) FROM (SELECT 1 FROM documents_fields f WHERE {Beginning(filter)} LIMIT {Parameter(_fewDocuments)}) few)");
+        var counted = _sql.QueryOnce(
+            $"SELECT {string.Join(", ", counts)}", row => candidates.Select((filter, i) => (Filter: filter, Count: row.GetInt64(i))).ToList(), _values)[0];
+        var fewest = counted.MinBy(filter => filter.Count);
+        return fewest.Count < _fewDocuments ? fewest.Filter : null;
     }
 
     /// <summary>The index does not have empty values, since SQLite takes no part of them.</summary>

@@ -33,7 +33,7 @@ internal sealed class DocumentsBenchmark : Benchmark
         try
         {
             var sqlite = SqliteLogStore.Open(Path.Combine(folder.FullName, "logs.db"));
-            foreach (var figure in Measure("sqlite", sqlite, corpus, progress, cancellation).GetAwaiter().GetResult())
+            foreach (var figure in Measure("sqlite", sqlite, server: null, corpus, progress, cancellation).GetAwaiter().GetResult())
             {
                 yield return figure;
             }
@@ -46,7 +46,7 @@ internal sealed class DocumentsBenchmark : Benchmark
 
             using var cluster = PostgresCluster.Start(folder.FullName);
             var postgres = PostgresLogStore.OpenAsync(cluster.ConnectionString, cancellation: cancellation).GetAwaiter().GetResult();
-            foreach (var figure in Measure("postgresql", postgres, corpus, progress, cancellation).GetAwaiter().GetResult())
+            foreach (var figure in Measure("postgresql", postgres, cluster, corpus, progress, cancellation).GetAwaiter().GetResult())
             {
                 yield return figure;
             }
@@ -58,7 +58,7 @@ internal sealed class DocumentsBenchmark : Benchmark
     }
 
     private static async Task<List<Figure>> Measure(
-        string database, ILogStore store, NotesCorpus corpus, IProgress<string> progress, CancellationToken cancellation)
+        string database, ILogStore store, PostgresCluster? server, NotesCorpus corpus, IProgress<string> progress, CancellationToken cancellation)
     {
         await using var _ = store.ConfigureAwait(false);
         progress.Report($"{database}: storing");
@@ -72,11 +72,12 @@ internal sealed class DocumentsBenchmark : Benchmark
         progress.Report($"{database}: folding");
         var documents = await MaterialisedDocuments.OpenAsync(store, cancellation).ConfigureAwait(false);
         await using var __ = documents.ConfigureAwait(false);
-        var processor = Environment.CpuUsage.TotalTime;
+        var (processor, serverProcessor) = (Environment.CpuUsage.TotalTime, server?.ProcessorTime());
         watch.Restart();
         await documents.CompleteAsync(cancellation).ConfigureAwait(false);
         var folded = watch.Elapsed;
         processor = Environment.CpuUsage.TotalTime - processor;
+        serverProcessor = server?.ProcessorTime() - serverProcessor;
         if (!documents.Schemas.TryGet(corpus.SchemaId, out var schema))
         {
             throw new InvalidOperationException("The schema of the notes is not known.");
@@ -96,7 +97,8 @@ internal sealed class DocumentsBenchmark : Benchmark
             new Figure($"{id}.fold-rate", "operations/s", corpus.Notes.Length / folded.TotalSeconds, Better.Higher, 5000)
             {
                 Note = $"{corpus.Notes.Length} operations of {NotesCorpus.Documents} documents, neighbours of different documents, after storing, " +
-                    $"{processor.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s of this process's processor time",
+                    $"{Seconds(processor)} s of this process's processor time" +
+                    (serverProcessor is { } time ? $" and {Seconds(time)} s of the server's" : ""),
             },
             new Figure($"{id}.store-rate", "entries/s", corpus.Notes.Length / stored.TotalSeconds, Better.Higher)
             {
@@ -122,6 +124,8 @@ internal sealed class DocumentsBenchmark : Benchmark
             },
         ];
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
 
     private static DocumentFilter[] Conditions(Random random) =>
     [

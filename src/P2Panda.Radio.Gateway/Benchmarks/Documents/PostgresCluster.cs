@@ -37,7 +37,38 @@ internal sealed class PostgresCluster : IDisposable
         return cluster;
     }
 
+    /// <summary>Processor time that the server and its present processes have used so far, as far as the kernel tells.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        var server = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var total = TimeSpan.Zero;
+        foreach (var process in Process.GetProcesses())
+        {
+            using (process)
+            {
+                total += process.Id == server || ParentOf(process.Id) == server ? process.TotalProcessorTime : TimeSpan.Zero;
+            }
+        }
+
+        return total;
+    }
+
     public void Dispose() => RunServerProgram("pg_ctl", "-s", "-w", "-D", Data, "-m", "fast", "stop");
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            // Number, name in brackets, state, parent: the name may hold anything.
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 4)..].Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended.
+            return 0;
+        }
+    }
 
     private static void RunServerProgram(string program, params string[] arguments)
     {
