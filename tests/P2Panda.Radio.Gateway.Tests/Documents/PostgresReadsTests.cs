@@ -5,9 +5,11 @@ using Xunit.Abstractions;
 
 namespace P2Panda.Radio.Gateway.Tests.Documents;
 
-public sealed class PostgresReadsTests(PostgresServer server, ITestOutputHelper output) : ReadsContract(output), IClassFixture<PostgresServer>
+public sealed class PostgresReadsTests(PostgresServer server, ITestOutputHelper output) : DurableReadsContract(output), IClassFixture<PostgresServer>
 {
     private readonly string _schema = server.NextSchema();
+
+    private protected override string StoreSetting => $"store.databaseUrl={server.ConnectionString};Search Path={_schema}";
 
     private protected override async Task<ILogStore> OpenStoreAsync() =>
         await PostgresLogStore.OpenAsync(server.ConnectionString, new PostgresOptions { Schema = _schema });

@@ -52,32 +52,19 @@ public abstract class ReadsContract(ITestOutputHelper output) : IAsyncLifetime
 
     public virtual async Task DisposeAsync()
     {
-        await _documents!.DisposeAsync();
-        await _store!.DisposeAsync();
+        await CloseStoreAsync();
         _recorded.Dispose();
     }
 
     [Fact]
     public async Task Every_query_is_answered_as_aquadoggo_answered_it()
     {
-        var queries = _recorded.RootElement.GetProperty("queries").EnumerateArray().ToList();
-        var differing = new List<string>();
-        foreach (var query in queries)
-        {
-            var name = query.GetProperty("name").GetString()!;
-            var answer = await AskAsync(query.GetProperty("query").GetString()!, query.GetProperty("variables"));
-            var difference = Compare(query.GetProperty("answer"), answer, "");
-            if (difference is not null && !Differences.Contains(name))
-            {
-                differing.Add($"{name}: {difference}");
-            }
-
-            (difference is not null || !Differences.Contains(name)).ShouldBeTrue($"'{name}' is no difference");
-        }
-
-        differing.ShouldBeEmpty();
-        queries.Count.ShouldBe(105);
-        VectorCount.Report(output, "aquadoggo/reads.json (queries)", queries.Count);
+        var differing = await FindDifferencesAsync();
+        differing.Where(found => !Differences.Contains(found.Query)).ShouldBeEmpty();
+        differing.Select(found => found.Query).ShouldBe(Differences, ignoreOrder: true);
+        var queries = _recorded.RootElement.GetProperty("queries").GetArrayLength();
+        queries.ShouldBe(105);
+        VectorCount.Report(output, "aquadoggo/reads.json (queries)", queries);
     }
 
     [Fact]
@@ -144,6 +131,33 @@ public abstract class ReadsContract(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private protected abstract Task<ILogStore> OpenStoreAsync();
+
+    private protected ILogStore Store => _store!;
+
+    private protected MaterialisedDocuments Documents => _documents!;
+
+    /// <summary>The queries that are answered otherwise than by aquadoggo, and what is different.</summary>
+    private protected async Task<List<(string Query, string Difference)>> FindDifferencesAsync()
+    {
+        var found = new List<(string Query, string Difference)>();
+        foreach (var query in _recorded.RootElement.GetProperty("queries").EnumerateArray())
+        {
+            var answer = await AskAsync(query.GetProperty("query").GetString()!, query.GetProperty("variables"));
+            if (Compare(query.GetProperty("answer"), answer, "") is { } difference)
+            {
+                found.Add((query.GetProperty("name").GetString()!, difference));
+            }
+        }
+
+        return found;
+    }
+
+    private protected async Task CloseStoreAsync()
+    {
+        await (_documents?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        (_documents, _store) = (null, null);
+    }
 
     private string EventSchema => _recorded.RootElement.GetProperty("schemas").GetProperty("event").GetString()!;
 

@@ -5,9 +5,11 @@ using Xunit.Abstractions;
 
 namespace P2Panda.Radio.Gateway.Tests.Documents;
 
-public sealed class SqliteReadsTests(ITestOutputHelper output) : ReadsContract(output)
+public sealed class SqliteReadsTests(ITestOutputHelper output) : DurableReadsContract(output)
 {
     private readonly TemporaryFolder _folder = new();
+
+    private protected override string StoreSetting => $"store.path={_folder.File("logs.db")}";
 
     public override async Task DisposeAsync()
     {

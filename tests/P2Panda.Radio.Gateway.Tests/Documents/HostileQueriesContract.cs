@@ -7,8 +7,7 @@ using P2Panda.Radio.Gateway.Documents;
 using P2Panda.Radio.Gateway.GraphQL;
 using P2Panda.Radio.Gateway.GraphQL.Execution;
 using P2Panda.Radio.Gateway.GraphQL.Types;
-using P2Panda.Store.Sqlite;
-using P2Panda.Store.Tests;
+using P2Panda.Store;
 using P2Panda.Tests;
 using Xunit.Abstractions;
 
@@ -18,15 +17,14 @@ namespace P2Panda.Radio.Gateway.Tests.Documents;
 /// A hundred thousand requests that are broken or meant to hurt: each is answered with an error that says why, or, where it only looks
 /// dangerous, with nothing found. None fails inside, none takes long, none changes anything.
 /// </summary>
-public sealed class HostileQueriesTests(ITestOutputHelper output) : IAsyncLifetime
+public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Requests = 100_000;
     private const int MaxAnswer = 64 * 1024;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(20);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly GraphQLExecutor _executor = new(new GraphQLLimits(), TimeProvider.System, NullLogger<GraphQLExecutor>.Instance);
-    private SqliteLogStore? _store;
+    private ILogStore? _store;
     private MaterialisedDocuments? _documents;
     private Schema? _schema;
     private string _event = "";
@@ -35,7 +33,7 @@ public sealed class HostileQueriesTests(ITestOutputHelper output) : IAsyncLifeti
     {
         using var recorded = TestVectors.Json("aquadoggo/reads.json");
         _event = recorded.RootElement.GetProperty("schemas").GetProperty("event").GetString()!;
-        _store = SqliteLogStore.Open(_folder.File("logs.db"));
+        _store = await OpenStoreAsync();
         _documents = await MaterialisedDocuments.OpenAsync(_store);
         await _store.AppendAsync([.. recorded.RootElement.GetProperty("published").EnumerateArray().Select(record =>
             BambooEntry.VerifyHex(record.GetProperty("entry").GetString(), record.GetProperty("operation").GetString()).Entry!)]);
@@ -49,11 +47,10 @@ public sealed class HostileQueriesTests(ITestOutputHelper output) : IAsyncLifeti
         _schema = new Schema(query);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await _documents!.DisposeAsync();
         await _store!.DisposeAsync();
-        _folder.Delete();
     }
 
     [Fact]
@@ -90,6 +87,8 @@ public sealed class HostileQueriesTests(ITestOutputHelper output) : IAsyncLifeti
         kinds.Count.ShouldBe(12);
         (await _documents.CountAsync()).ShouldBe(counts);
     }
+
+    private protected abstract Task<ILogStore> OpenStoreAsync();
 
     private static void Check(string kind, string query, bool isRefused, ReadOnlyMemory<byte> answer)
     {
