@@ -22,7 +22,7 @@ public sealed partial class MeshNode
     private const int QuietFrames = 2;
 
     /// <summary>Entries a neighbour is seen to lack that are sent without its asking.</summary>
-    private const ulong MaxUnasked = 3;
+    private const ulong MaxUnasked = 16;
 
     private const double TalkProbability = 0.7;
 
@@ -36,6 +36,7 @@ public sealed partial class MeshNode
     private long _announcedChange;
     private TimeSpan _announcedAt = TimeSpan.FromDays(-1);
     private TimeSpan _sketchedAt = TimeSpan.FromDays(-1);
+    private TimeSpan _comparedAt = TimeSpan.FromDays(-1);
     private int _vainAnnouncements;
     private PendingReply? _reply;
 
@@ -106,15 +107,15 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (!_desk.IsEmpty || _heardAt + (_frame * QuietFrames) > now)
+        if (!_desk.IsEmpty || _heardAt + (_frame * QuietFrames) > now || IsWaiting)
         {
             // Something is being settled: an announcement would only get into its way.
             _trickle.PutOff(now + (_frame * (QuietFrames * (1 + _random.NextDouble()))));
             return;
         }
 
-        var settled = _changedAt + _options.Settle;
-        var free = settled > now ? settled : _announceBudget.AllowedAt(now);
+        var settled = _changedAt + _options.Settle + (_frame * (_options.AnswerWindowFrames * _random.NextDouble()));
+        var free = _changedAt + _options.Settle > now ? settled : _announceBudget.AllowedAt(now);
         if (free > now)
         {
             _trickle.PutOff(free);
@@ -187,7 +188,7 @@ public sealed partial class MeshNode
             {
                 case AnnouncementBody.KeySection:
                     _identity.Learned(KeyId.Of(neighbour.Key));
-                    if (!neighbour.IsGreeted)
+                    if (!neighbour.IsGreeted && !_station.MetBefore.Contains(neighbour.Key))
                     {
                         // Somebody new is in reach: it will want to know our key too.
                         neighbour.IsGreeted = true;
@@ -253,6 +254,7 @@ public sealed partial class MeshNode
         }
 
         var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
+        _comparedAt = step.Reply is null && theirs.Range.Bits == 0 ? now : _comparedAt;
         if (step.Agreed)
         {
             if (theirs.Range.Bits == 0)
@@ -273,17 +275,22 @@ public sealed partial class MeshNode
                 neighbour.Differs(_changes.Last, difference);
             }
 
+            // What we lack ourselves decides when we answer.
+            PlanWants(difference, theirs.Salt, now);
             if (EntriesLacking(difference) is var lacking && lacking <= MaxUnasked)
             {
                 PlanRepair(neighbour, difference, now);
+                if (lacking >= EntriesMissing && _wants.Tries == 0)
+                {
+                    // What serves him most likely serves us. If nothing comes we ask.
+                    _wants.Wait(now + (_frame * (_options.AnswerWindowFrames * (1.5 + _random.NextDouble()))));
+                }
             }
             else if ((!isAnnouncement || (_desk.IsEmpty && now - _announcedAt > _frame * PatienceFrames)) && now - _sketchedAt > _frame * PatienceFrames)
             {
                 // Too much to send unasked: everybody who lacks it is told what there is, and asks.
                 PlanReply(Reconciler.Describe(_logs, theirs.Scope, FreshSalt, theirs.Range, theirs.Sketch.Length), _wants.IsEmpty ? 1 : _options.AnswerWindowFrames, now);
             }
-
-            PlanWants(difference, theirs.Salt, now);
         }
         else if (step.Reply is { } reply)
         {

@@ -55,6 +55,9 @@ public sealed partial class MeshNode
         return outcome.Burst is { } burst ? HearBurst(burst, frame, now) : null;
     }
 
+    /// <summary>Somebody spoke, and was not understood.</summary>
+    public void HearNoise(TimeSpan now) => _heardAt = now;
+
     /// <summary>Entries from <see cref="Hear"/> went to the store.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="fates">What the store did with each entry, in order.</param>
@@ -157,7 +160,10 @@ public sealed partial class MeshNode
         {
             case FrameVerdict.Progress or FrameVerdict.Duplicate:
                 // Somebody may be answering already.
-                _desk.Wait(now + (_frame * (Math.Max(0, key.SourceSymbols - outcome.Rank) + 2 + (_options.AnswerWindowFrames * _random.NextDouble()))));
+                var over = now + (_frame * ((RepairPace * Math.Max(0, key.SourceSymbols - outcome.Rank)) + 2 + (_options.AnswerWindowFrames * _random.NextDouble())));
+                _desk.Wait(over);
+                _wants.Wait(over + (_frame * PartialIdleFrames));
+                _queue.All.Where(burst => burst.Burst.Kind == BurstKind.Want && !burst.IsUnderWay).ToList().ForEach(_queue.Remove);
                 if (outcome.Rank * 2 > key.SourceSymbols && key.SourceSymbols > 2)
                 {
                     _desk.Drop();

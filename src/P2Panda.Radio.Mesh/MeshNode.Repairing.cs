@@ -32,8 +32,11 @@ public sealed partial class MeshNode
     /// <summary>Most logs in a set.</summary>
     private const int MaxSetLogs = 12;
 
-    /// <summary>Frames' time waited after a want for the next one.</summary>
-    private const int AskPauseFrames = 6;
+    /// <summary>Windows between those who know that they lack nothing, those who do not know, and those who know better.</summary>
+    private const double AnswererStep = 1.5;
+
+    /// <summary>Frames' time from one frame of an answer to the next, on average.</summary>
+    private const double RepairPace = 1.6;
 
     /// <summary>Frames' time an answer is put off at most because others ask or answer.</summary>
     private const int MaxWaitFrames = 60;
@@ -96,11 +99,15 @@ public sealed partial class MeshNode
 
         foreach (var symbols in want.Symbols)
         {
-            NoteAsked(symbols.Key, now);
-            if (_memory.Find(symbols.Key) is not null && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
+            NoteAsked(symbols.Key, symbols.Missing, now);
+            if (_queue.Find(symbols.Key) is { } spoken)
             {
-                var due = now + RepairDelay(neighbour, _options.AnswerWindowFrames);
-                _desk.Open(due, due + (_frame * MaxWaitFrames));
+                spoken.FramesLeft = Math.Max(spoken.FramesLeft, symbols.Missing);
+            }
+            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
+            {
+                // Whoever began goes on at once; others only if he does not.
+                Answer(now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now)));
             }
         }
     }
@@ -111,7 +118,7 @@ public sealed partial class MeshNode
     /// </summary>
     private void DeferTo(LogWantMessage theirs, TimeSpan now)
     {
-        if (_wants.Tries == 0 && _wants.Missing(log => _station.Logs.HeightOf(log) ?? 0) is { } ours && ours > 0 && theirs.Unnamed.Count == 0 &&
+        if (_wants.Tries == 0 && EntriesMissing is { } ours && ours > 0 && theirs.Unnamed.Count == 0 &&
             (theirs.Logs.Any(part => part.Count == 0) || theirs.Logs.Aggregate(0UL, (sum, part) => sum + part.Count) >= ours))
         {
             _wants.Wait(now + (_frame * (PatienceFrames * (2 + _random.NextDouble()))));
@@ -131,22 +138,32 @@ public sealed partial class MeshNode
             return;
         }
 
+        // What is on its way already is not said again; who misses frames of it asks for symbols.
+        var underWay = _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair).SelectMany(burst => burst.Entries).ToHashSet();
+        positions.RemoveAll(underWay.Contains);
         if (_desk.Add(neighbour.Key, positions))
         {
-            // Others may be about to ask, and are answered along with this one.
-            var due = now + RepairDelay(neighbour, _options.AnswerWindowFrames);
-            _desk.Open(due, due + (_frame * MaxWaitFrames));
-            _desk.Wait(now + (_frame * AskPauseFrames));
+            Answer(now + RepairDelay(neighbour, now));
         }
     }
 
-    /// <summary>Those with better links and more airtime left answer first, those who lack something themselves last.</summary>
-    private TimeSpan RepairDelay(Neighbour neighbour, int windowFrames)
+    /// <summary>Something is to be answered. Others may be about to ask, and are answered along with it: each of them puts the answer off.</summary>
+    private void Answer(TimeSpan due)
+    {
+        _desk.Open(due, due + (_frame * MaxWaitFrames));
+        _desk.Wait(due);
+    }
+
+    /// <summary>
+    /// Those with better links and more airtime left answer first; those who have not compared with anybody lately and may lack something
+    /// after them; those who know that they do only when nobody else answers.
+    /// </summary>
+    private TimeSpan RepairDelay(Neighbour neighbour, TimeSpan now)
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
-        var incomplete = _wants.IsEmpty ? 0 : 1;
-        return _frame * (windowFrames * (0.5 + weakness + poverty + incomplete + _random.NextDouble()));
+        var rank = !_wants.IsEmpty || _partial.Count > 0 ? 2 : now - _comparedAt > _frame * MaxWaitFrames ? 1 : 0;
+        return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + (rank * AnswererStep) + _random.NextDouble()));
     }
 
     private void Repair(TimeSpan now)
@@ -178,7 +195,7 @@ public sealed partial class MeshNode
         // Who lacks the beginning of a log has to be told its name.
         var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
         var codable = positions.Where(position => !beginnings.Contains(position.Log)).ToList();
-        var isShared = neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : Math.Max(_neighbours.Count, _station.MetBefore) >= SharedFrom;
+        var isShared = neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : Math.Max(_neighbours.Count, _station.MetBefore.Count) >= SharedFrom;
         if (isShared && Math.Min(symbols, codable.Count) >= MinSymbols)
         {
             SpeakSet(codable, Math.Min(symbols, codable.Count), now);
@@ -212,11 +229,11 @@ public sealed partial class MeshNode
     {
         if (_memory.Find(key) is { } burst)
         {
-            var frames = Math.Min(missing + 1, FramesFor(missing, BurstPurpose.Repair));
-            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, frames, now, _memory.EntriesOf(key), []);
+            // No more than is lacking: who loses one of these asks again.
+            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, missing, now, _memory.EntriesOf(key), []);
             if (_neighbours.Find(asking) is { } neighbour)
             {
-                Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * frames, now);
+                Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * missing, now);
             }
 
             Counters.SymbolRepairs++;
@@ -302,7 +319,7 @@ public sealed partial class MeshNode
 
             if (!records.ContainsKey(position) && position.SequenceNumber > 1 && (logs.Count < MaxSetLogs || logs.Contains(position.Log)) &&
                 _logs.StateOf(position.Log) is { Forked: false } state && state.Height >= position.SequenceNumber && ReadEntry(position) is { } entry &&
-                _station.Writer.WriteCanonicalRecord(entry) is var record && record.Length <= longest)
+                _station.Writer.WriteCanonicalRecord(entry) is var record && record.Length <= longest * 5 / 4)
             {
                 logs.Add(position.Log);
                 records.Add(position, record);
@@ -352,7 +369,7 @@ public sealed partial class MeshNode
             .SelectMany(range => Enumerable.Range(0, range.Count).Select(i => new EntryPosition(logs[range.Tag].First(), range.From + (ulong)i)))
             .ToList();
         _desk.Answered(positions, set.SymbolIds.Count);
-        var rebuilt = _sets.Add(set, positions, _station, ReadEntry, now);
+        var rebuilt = _sets.Add(set, positions, burst.Sender is not null, _station, ReadEntry, now);
         Counters.EntriesRepaired += rebuilt.Count;
         return rebuilt;
     }

@@ -29,6 +29,12 @@ public sealed partial class MeshNode
     private readonly Dictionary<EntryPosition, VerifiedEntry> _waiting = [];
     private TimeSpan _symbolWantDue = TimeSpan.MaxValue;
 
+    /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
+    private bool IsWaiting => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.Values.Any(partial => partial.Asks <= 1);
+
+    /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
+    private ulong? EntriesMissing => _wants.Missing(log => _station.Logs.HeightOf(log) ?? 0);
+
     /// <summary>An entry came without its predecessor.</summary>
     private void NoteGap(VerifiedEntry entry, TimeSpan now)
     {
@@ -79,9 +85,9 @@ public sealed partial class MeshNode
     }
 
     /// <summary>Somebody else asked for symbols that we lack too.</summary>
-    private void NoteAsked(BurstKey key, TimeSpan now)
+    private void NoteAsked(BurstKey key, int missing, TimeSpan now)
     {
-        if (_partial.TryGetValue(key, out var partial))
+        if (_partial.TryGetValue(key, out var partial) && partial.Missing <= missing)
         {
             _partial[key] = partial with { DueAt = now + (_frame * PatienceFrames) };
             _symbolWantDue = _partial.Values.Min(other => other.DueAt);
@@ -115,6 +121,8 @@ public sealed partial class MeshNode
             return;
         }
 
+        // Whoever answers this lacks less than we do: what others want of us can wait for it.
+        _desk.Wait(now + (_frame * (_options.AnswerWindowFrames * (0.5 + (2 * AnswererStep) + _random.NextDouble()))));
         Talk(BurstKind.Want, new WantMessage(logs, symbols).ToBytes(), now);
         Counters.Wants++;
     }

@@ -93,7 +93,7 @@ public sealed partial class MeshNode
         _changedAt = now;
         _trickle.Start(now);
         _identity = new IdentitySchedule(options.IdentityInterval, _frame, random);
-        _identity.Start(now, station.MetBefore > 0);
+        _identity.Start(now, station.MetBefore.Count > 0);
     }
 
     /// <summary>What the mesh has done so far.</summary>
@@ -261,6 +261,7 @@ public sealed partial class MeshNode
     public bool IsTakenNeedless => _taken is { } taken && taken.Purpose switch
     {
         BurstPurpose.Relay => taken.IsCovered,
+        BurstPurpose.Talk => _queue.Find(taken.Burst.Key) != taken,
         BurstPurpose.Repair => _queue.Find(taken.Burst.Key) != taken || (!taken.IsUnderWay && _heardAt > _takenAt),
         _ => false,
     };

@@ -86,7 +86,7 @@ public sealed record MeshOptions
     public TimeSpan IdentityInterval { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Sums in an announcement: one less is the number of elements in which a neighbour may differ and know it at once.</summary>
-    public int AnnouncedSums { get; init; } = 4;
+    public int AnnouncedSums { get; init; } = 5;
 
     /// <summary>After a change of our own, differences are not acted upon for so long: what differs may be on its way.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(8);

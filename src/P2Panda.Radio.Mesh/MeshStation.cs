@@ -37,8 +37,8 @@ public sealed record MeshStation
     /// <summary>The entries that came last before this start, in the order of their coming.</summary>
     public IReadOnlyList<EntryPosition> Recent { get; init; } = [];
 
-    /// <summary>Gateways met before this start. They know our key: there is no hurry to tell it.</summary>
-    public int MetBefore { get; init; }
+    /// <summary>Keys of gateways met before this start. They know our key: there is no hurry to tell it.</summary>
+    public IReadOnlySet<PublicKey> MetBefore { get; init; } = new HashSet<PublicKey>();
 
     /// <summary>The operation shapes shared by writer and receiver; some of them are announced with our key.</summary>
     public required AirDictionary Shapes { get; init; }

@@ -64,7 +64,7 @@ internal static class MeshParts
             Read = read,
             Shapes = shapes,
             Recent = recent,
-            MetBefore = replay.All.Count,
+            MetBefore = replay.All.Select(mark => mark.Key).ToHashSet(),
             Classify = options.Classify,
             MaxDwell = maxDwell,
         };

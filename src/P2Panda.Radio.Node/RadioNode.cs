@@ -296,11 +296,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
                 Store(heard);
             }
 
-            if (_mesh.IsTakenNeedless && _access.TryWithdraw())
-            {
-                _mesh.Withdraw();
-            }
-
+            WithdrawNeedless();
             Pump();
         }
     }
@@ -310,10 +306,21 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     {
         lock (_gate)
         {
+            var now = Now;
             Counters.FramesCorrupted++;
             _listener.FrameCame();
-            _access.FrameHeard(Now);
+            _access.FrameHeard(now);
+            _mesh.HearNoise(now);
+            WithdrawNeedless();
             Pump();
+        }
+    }
+
+    private void WithdrawNeedless()
+    {
+        if (_mesh.IsTakenNeedless && _access.TryWithdraw())
+        {
+            _mesh.Withdraw();
         }
     }
 

@@ -190,7 +190,7 @@ public sealed class BurstReceiver
 
         (reason, var sender) = _seals.CheckBurst(view, frameSender);
         burst = burst with { Sender = sender, Counter = view.Counter };
-        var isUnattributed = reason == RefusalReason.KeyUnknown && view.Kind is BurstKind.Entries or BurstKind.Entry &&
+        var isUnattributed = reason == RefusalReason.KeyUnknown && view.Kind is BurstKind.Entries or BurstKind.Entry or BurstKind.RepairSet &&
             _options.Keys.Policy == TrustPolicy.Open && !_options.RequireAttribution;
         if (reason != RefusalReason.None && !isUnattributed)
         {
@@ -199,9 +199,9 @@ public sealed class BurstReceiver
         }
 
         (reason, burst) = TakeBody(burst, view.Body);
-        return isUnattributed && burst.Entries.Count == 0
+        return isUnattributed && burst.Entries.Count == 0 && view.Kind != BurstKind.RepairSet
             ? (RefusalReason.KeyUnknown, false, null)
-            : (reason, !isUnattributed || burst.RefusedRecords.Count == 0, reason == RefusalReason.None ? burst : null);
+            : (reason, !isUnattributed || (burst.RefusedRecords.Count == 0 && view.Kind != BurstKind.RepairSet), reason == RefusalReason.None ? burst : null);
     }
 
     private (RefusalReason Reason, bool IsSettled, ReceivedBurst? Burst) TakeAuthored(ReceivedBurst burst, ReadOnlySpan<byte> body)

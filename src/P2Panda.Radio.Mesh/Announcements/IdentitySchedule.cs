@@ -28,7 +28,7 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     private TimeSpan _mayAskAt = TimeSpan.MinValue;
     private TimeSpan _askPause = Pause;
     private TimeSpan _termsToldAt = TimeSpan.MinValue;
-    private bool _isNewcomerNear = true;
+    private bool _isNewcomerNear;
     private int _answersLeft;
 
     /// <summary>When it is due.</summary>
@@ -38,7 +38,11 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     public bool WithTerms(TimeSpan now) => _isNewcomerNear && (_termsToldAt == TimeSpan.MinValue || now - _termsToldAt >= FirstInterval);
 
     /// <summary>Begins; the first announcement comes soon, unless others know us already: who does not asks.</summary>
-    public void Start(TimeSpan now, bool isKnown) => DueAt = now + (isKnown ? FirstInterval * random.NextDouble() : frame * (5 + (60 * random.NextDouble())));
+    public void Start(TimeSpan now, bool isKnown)
+    {
+        _isNewcomerNear = !isKnown;
+        DueAt = now + (isKnown ? FirstInterval * random.NextDouble() : frame * (5 + (60 * random.NextDouble())));
+    }
 
     /// <summary>Somebody new is in reach.</summary>
     public void Greet(TimeSpan now)

@@ -19,13 +19,16 @@ internal sealed class PendingRepairSets
 
     public int Count => _sets.Count;
 
-    /// <summary>Adds symbols and returns the entries that could be rebuilt, in the order of the manifest, whose positions are given.</summary>
+    /// <summary>
+    /// Adds symbols and returns the entries that could be rebuilt, in the order of the manifest, whose positions are given. Symbols under
+    /// a seal that could not be checked serve by themselves or not at all.
+    /// </summary>
     public IReadOnlyList<VerifiedEntry> Add(
-        RepairSetMessage message, IReadOnlyList<EntryPosition> positions, MeshStation station, Func<EntryPosition, VerifiedEntry?> read, TimeSpan now)
+        RepairSetMessage message, IReadOnlyList<EntryPosition> positions, bool isSealed, MeshStation station, Func<EntryPosition, VerifiedEntry?> read, TimeSpan now)
     {
         _sets.RemoveAll(set => now - set.HeardAt > Lifetime);
         var manifest = message.ManifestBytes();
-        var pending = _sets.Find(set => set.Manifest.AsSpan().SequenceEqual(manifest));
+        var pending = isSealed ? _sets.Find(set => set.Manifest.AsSpan().SequenceEqual(manifest)) : new PendingSet(manifest);
         if (pending is null)
         {
             pending = new PendingSet(manifest);
