@@ -16,13 +16,16 @@ namespace P2Panda.Radio.Mesh;
 public sealed partial class MeshNode
 {
     /// <summary>Announcements that change nothing before they become rarer.</summary>
-    private const int MaxVain = 4;
+    private const int MaxVain = 3;
 
     /// <summary>Frames' time without any frame before our state is announced.</summary>
     private const int QuietFrames = 2;
 
     /// <summary>Entries a neighbour is seen to lack that are sent without its asking.</summary>
     private const ulong MaxUnasked = 16;
+
+    /// <summary>Sums in an announcement when everybody is known to agree.</summary>
+    private const int AgreedSums = 2;
 
     private const double TalkProbability = 0.7;
 
@@ -132,7 +135,7 @@ public sealed partial class MeshNode
 
         _vainAnnouncements++;
 
-        var sums = _logs.Count == 0 ? 1 : isApart ? _options.AnnouncedSums * 2 : _options.AnnouncedSums;
+        var sums = _logs.Count == 0 ? 1 : isApart ? _options.AnnouncedSums * 2 : IsAgreed && _neighbours.Count > 0 ? AgreedSums : _options.AnnouncedSums;
         var writer = new WireWriter();
         Reconciler.Describe(_logs, _options.Filter.Scope, FreshSalt, NameRange.Everything, sums).Write(writer);
         var sections = new List<KeyValuePair<byte, byte[]>>
@@ -162,18 +165,16 @@ public sealed partial class MeshNode
     private bool IsUnsaid(TimeSpan now) => _announcedChange != _changes.Last && now - _changedAt > _options.AnnounceBusy * 2 &&
         _neighbours.All.Any(neighbour => neighbour.AgreedChange != _changes.Last);
 
+    /// <summary>Whether everybody in reach is known to agree.</summary>
+    private bool IsAgreed => _neighbours.All.All(neighbour => neighbour.AgreedChange == _changes.Last && neighbour.ApartSince is null);
+
     /// <summary>
     /// As long as somebody in reach is not known to agree, announcements come at the busy interval; the more of them change nothing, the
     /// rarer they become.
     /// </summary>
     private TimeSpan LongestInterval()
     {
-        if (!_identity.HearsStrangers && _neighbours.All.All(neighbour => neighbour.AgreedChange == _changes.Last && neighbour.ApartSince is null))
-        {
-            return _options.AnnounceLongest;
-        }
-
-        return Earlier(_options.AnnounceBusy * (1 << Math.Min(_vainAnnouncements / MaxVain, 8)), _options.AnnounceLongest);
+        return !_identity.HearsStrangers && IsAgreed ? _options.AnnounceLongest : Earlier(_options.AnnounceBusy * (1 << Math.Min(_vainAnnouncements / MaxVain, 8)), _options.AnnounceLongest);
     }
 
     private const byte SketchSection = AnnouncementBody.FirstMeshSection;
@@ -261,7 +262,13 @@ public sealed partial class MeshNode
             {
                 _vainAnnouncements = neighbour.ApartSince is null ? _vainAnnouncements : 0;
                 neighbour.Agreed(_changes.Last);
-                _trickle.HeardSame();
+                _wants.NoteAgreement();
+
+                // A long sketch says that somebody is thought to be apart: it may be us, as long as we have not said how things are here.
+                if (theirs.Sketch.Length <= _options.AnnouncedSums || _announcedChange == _changes.Last)
+                {
+                    _trickle.HeardSame();
+                }
             }
 
             return;

@@ -220,10 +220,10 @@ public sealed partial class MeshNode
             return;
         }
 
-        // The farthest speaks first; chance separates those who heard it equally well.
+        // The farthest speaks first; chance separates those who heard it equally well, the more the longer they would talk into each other.
         var nearness = Math.Clamp((heard.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var frame = TimeOnAir.Of(_station.Modulation, burst.FrameLength);
-        var delay = frame * (((_options.RepeatWindowFrames - 1) * nearness) + (2 * _random.NextDouble()));
+        var delay = frame * (((_options.RepeatWindowFrames - 1) * nearness) + ((1 + burst.Key.SourceSymbols) * _random.NextDouble()));
         _queue.TryAdd(new BurstOnAir(
             burst, BurstPurpose.Relay, TrafficClass.Normal, FramesFor(burst.Key.SourceSymbols, BurstPurpose.Relay), now + delay)
         {

@@ -162,7 +162,7 @@ public sealed partial class MeshNode
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
-        var rank = !_wants.IsEmpty || _partial.Count > 0 ? 2 : now - _comparedAt > _frame * MaxWaitFrames ? 1 : 0;
+        var rank = !_wants.IsEmpty ? 2 : now - _comparedAt > _frame * MaxWaitFrames ? 1 : 0;
         return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + (rank * AnswererStep) + _random.NextDouble()));
     }
 

@@ -30,7 +30,7 @@ public sealed partial class MeshNode
     private TimeSpan _symbolWantDue = TimeSpan.MaxValue;
 
     /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
-    private bool IsWaiting => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.Values.Any(partial => partial.Asks <= 1);
+    private bool IsWaiting => !_wants.IsEmpty && (_wants.Tries <= 1 || _partial.Values.Any(partial => partial.Asks <= 1));
 
     /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
     private ulong? EntriesMissing => _wants.Missing(log => _station.Logs.HeightOf(log) ?? 0);

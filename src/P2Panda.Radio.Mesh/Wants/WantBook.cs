@@ -68,6 +68,20 @@ internal sealed class WantBook
         Schedule(due);
     }
 
+    /// <summary>Somebody has just what we have: elements asked for in vain are of the past. If not, they are found again.</summary>
+    public void NoteAgreement()
+    {
+        if (Tries > 1)
+        {
+            _elements.Clear();
+            _candidates.Clear();
+            if (IsEmpty)
+            {
+                Clear();
+            }
+        }
+    }
+
     /// <summary>A log of ours has grown.</summary>
     /// <param name="log">The log.</param>
     /// <param name="state">Its state now.</param>

@@ -11,20 +11,14 @@ public class RandomScheduleTests
     private const double TroubleMinutes = 180;
     private const double QuietMinutes = 420;
 
-    /// <summary>
-    /// Seeds at which something does not hold yet, each a fault of the mesh to be mended. A seed that begins to pass must leave the list.
-    /// </summary>
-    private static readonly int[] KnownFaults = [9, 75];
-
     [Theory]
     [Trait("duration", "long")]
     [InlineData(1, 40)]
     [InlineData(41, 80)]
     public void What_must_always_hold_holds(int first, int last)
     {
-        var problems = Enumerable.Range(first, last - first + 1).Select(seed => (Seed: seed, Problem: Problem(seed))).Where(pair => pair.Problem is not null).ToList();
-        problems.Select(pair => pair.Seed).ShouldBe(
-            KnownFaults.Where(seed => seed >= first && seed <= last), string.Join(Environment.NewLine, problems.Select(pair => $"seed {pair.Seed}: {pair.Problem}")));
+        Enumerable.Range(first, last - first + 1).Select(seed => (Seed: seed, Problem: Problem(seed))).Where(pair => pair.Problem is not null)
+            .Select(pair => $"seed {pair.Seed}: {pair.Problem}").ShouldBeEmpty();
     }
 
     [Theory]
