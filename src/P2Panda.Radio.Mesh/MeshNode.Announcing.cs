@@ -264,8 +264,8 @@ public sealed partial class MeshNode
                 neighbour.Agreed(_changes.Last);
                 _wants.NoteAgreement();
 
-                // A long sketch says that somebody is thought to be apart: it may be us, as long as we have not said how things are here.
-                if (theirs.Sketch.Length <= _options.AnnouncedSums || _announcedChange == _changes.Last)
+                // A sketch longer than need be says that somebody is not known to agree: it may be us, as long as we have not said so.
+                if (theirs.Sketch.Length <= AgreedSums || now - _changedAt < _options.AnnounceBusy || _announcedChange == _changes.Last)
                 {
                     _trickle.HeardSame();
                 }
