@@ -5,7 +5,6 @@ using P2Panda.Core.Operations;
 using P2Panda.Documents.Indexing;
 using P2Panda.Documents.Publishing;
 using P2Panda.Documents.Schemas;
-using P2Panda.Documents.Sending;
 using P2Panda.Documents.Tables;
 using P2Panda.Store;
 
@@ -16,7 +15,7 @@ namespace P2Panda.Documents;
 /// they have come is stored with them in one write, so that after any crash they go on where they stand. What they say depends on the set
 /// of stored operations only, never on the order in which these came. Members may be called from any thread.
 /// </summary>
-public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrder, IDisposable, IAsyncDisposable
+public sealed partial class MaterialisedDocuments : IDocumentIndex, IDisposable, IAsyncDisposable
 {
     /// <summary>Changes of the feed that are taken in with one write; appends may have to wait that long.</summary>
     private const int ChangesPerWrite = 512;
@@ -166,16 +165,6 @@ public sealed partial class MaterialisedDocuments : IDocumentIndex, ISendingOrde
         var logs = _store.LogsOf(LogFormat.Bamboo, author);
         return ValueTask.FromResult<ulong?>(logs.Count == 0 ? null : logs[^1].Log.LogId.ToUInt64());
     }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<ContributingLog>> FindLogsAsync(
-        IReadOnlyCollection<SchemaId> schemas, CancellationToken cancellation = default) =>
-        await ReadAsync(sql => new SendingQueries(sql, _schemas).FindLogs(schemas), cancellation).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<SendableOperation>> FindOperationsAsync(
-        IReadOnlyCollection<SchemaId> schemas, Func<LogKey, ulong> heightOf, int limit, CancellationToken cancellation = default) =>
-        await ReadAsync(sql => new SendingQueries(sql, _schemas).FindOperations(schemas, heightOf, limit), cancellation).ConfigureAwait(false);
 
     /// <summary>Releases what it holds of its own; the store stays open.</summary>
     public async ValueTask DisposeAsync()

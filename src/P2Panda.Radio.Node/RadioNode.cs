@@ -31,6 +31,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     /// <summary>Heard bursts that are kept while the store is away.</summary>
     private const int MaxUnstored = 256;
 
+    /// <summary>
+    /// How long the radio's thread waits for an append: longer than a disk takes. What takes longer is waited for beside the radio, and what
+    /// is heard meanwhile is kept.
+    /// </summary>
+    private static readonly TimeSpan AppendPatience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Pause before a store that failed is tried again.</summary>
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
@@ -69,6 +75,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
     private TimeSpan _feedMarked;
     private TimeSpan _pruneDue;
     private TimeSpan _storeRetryAt = TimeSpan.MinValue;
+    private bool _isStoring;
     private bool _pumping;
     private bool _running;
 
@@ -291,10 +298,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             Counters.FramesReceived++;
             _listener.FrameCame();
             _access.FrameHeard(now);
-            if (_mesh.Hear(frame, now) is { } heard)
-            {
-                Store(heard);
-            }
+            Hear(frame, now);
 
             WithdrawNeedless();
             Pump();
@@ -372,21 +376,85 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         }
     }
 
-    private void Store(HeardEntries heard)
+    private void Hear(ReceivedFrame frame, TimeSpan now)
     {
+        HeardEntries? heard;
         try
         {
-            StoreNow(heard);
+            heard = _mesh.Hear(frame, now);
         }
         catch (StoreException failure)
         {
-            // What was heard is kept for the next try; beyond that neighbours say it again when asked.
-            if (_unstored.Count < MaxUnstored)
+            // It needed an entry that is not in memory; neighbours say it again when asked.
+            NoteStoreAway(failure);
+            return;
+        }
+
+        if (heard is not null)
+        {
+            Store(heard);
+        }
+    }
+
+    private void Store(HeardEntries heard)
+    {
+        if (_isStoring)
+        {
+            Keep(heard);
+            return;
+        }
+
+        try
+        {
+            var storing = new Storing(heard, Begin(heard));
+            if (storing.IsDoneWithin(AppendPatience))
             {
-                _unstored.Enqueue(heard);
+                Finish(storing);
+                return;
             }
 
+            _isStoring = true;
+            Counters.AppendsOverdue++;
+            LogStoreSlow(AppendPatience.TotalMilliseconds);
+            _ = FinishLaterAsync(storing);
+        }
+        catch (StoreException failure)
+        {
+            Keep(heard);
             NoteStoreAway(failure);
+        }
+    }
+
+    /// <summary>For the next try; beyond the bound neighbours say it again when asked.</summary>
+    private void Keep(HeardEntries heard)
+    {
+        if (_unstored.Count < MaxUnstored)
+        {
+            _unstored.Enqueue(heard);
+        }
+        else
+        {
+            Counters.BurstsDropped++;
+        }
+    }
+
+    private async Task FinishLaterAsync(Storing storing)
+    {
+        await storing.Done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _isStoring = false;
+            try
+            {
+                Finish(storing);
+            }
+            catch (StoreException failure)
+            {
+                Keep(storing.Heard);
+                NoteStoreAway(failure);
+            }
+
+            Pump();
         }
     }
 
@@ -398,60 +466,99 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         WakeAt(_storeRetryAt);
     }
 
-    private void StoreNow(HeardEntries heard)
+    private List<AppendUnderWay> Begin(HeardEntries heard)
     {
-        var fates = new EntryFate[heard.Entries.Count];
-        foreach (var group in Enumerable.Range(0, fates.Length).GroupBy(index => _filter.Decide(heard.Entries[index].Log)))
+        var appends = new List<AppendUnderWay>();
+        foreach (var group in Enumerable.Range(0, heard.Entries.Count).GroupBy(index => _filter.Decide(heard.Entries[index].Log)))
         {
-            var places = group.ToList();
+            List<int> places = [.. group];
             if (group.Key == CarryDecision.Ignore)
             {
-                places.ForEach(place => fates[place] = EntryFate.Ignored);
                 Counters.EntriesIgnored += places.Count;
                 continue;
             }
 
-            // Remembered before the append: the change feed will show these entries and they are not this node's news.
-            var entries = places.ConvertAll(place => heard.Entries[place]);
-            foreach (var entry in entries.Where(_ => _heardPending.Count < MaxHeardPending))
-            {
-                _heardPending.Add(entry.Id);
-            }
+            appends.Add(Begin(places.ConvertAll(place => heard.Entries[place]), places, group.Key));
+        }
 
-            var results = Append(entries, group.Key);
+        return appends;
+    }
+
+    private AppendUnderWay Begin(List<VerifiedEntry> entries, List<int> places, CarryDecision decision)
+    {
+        // Remembered before the append: the change feed will show these entries and they are not this node's news.
+        foreach (var entry in entries.Where(_ => _heardPending.Count < MaxHeardPending))
+        {
+            _heardPending.Add(entry.Id);
+        }
+
+        var retention = decision == CarryDecision.Keep ? RetentionClass.Kept : RetentionClass.Carried;
+        return new AppendUnderWay(places, entries, _store.AppendAsync(entries, EntryOrigin.Radio, retention).AsTask());
+    }
+
+    private void Finish(Storing storing)
+    {
+        // Those of logs that are not carried have no append.
+        var fates = new EntryFate[storing.Heard.Entries.Count];
+        Array.Fill(fates, EntryFate.Ignored);
+        foreach (var append in storing.Appends)
+        {
+            var results = Count(append);
             for (var index = 0; index < results.Count; index++)
             {
-                fates[places[index]] = results[index].Outcome switch
+                var fate = fates[append.Places[index]] = results[index].Outcome switch
                 {
                     AppendOutcome.Appended => EntryFate.New,
                     AppendOutcome.Buffered => EntryFate.Waiting,
                     AppendOutcome.AlreadyStored => EntryFate.Known,
                     _ => EntryFate.Refused,
                 };
-                if (fates[places[index]] is EntryFate.Known or EntryFate.Refused)
+                if (fate is EntryFate.Known or EntryFate.Refused)
                 {
-                    _heardPending.Remove(entries[index].Id);
+                    _heardPending.Remove(append.Entries[index].Id);
                 }
             }
         }
 
-        _mesh.Accept(heard, fates, Now);
+        _mesh.Accept(storing.Heard, fates, Now);
     }
 
-    private IReadOnlyList<AppendResult> Append(List<VerifiedEntry> entries, CarryDecision decision)
+    /// <exception cref="StoreException">It failed.</exception>
+    private IReadOnlyList<AppendResult> Count(AppendUnderWay append)
     {
-        var retention = decision == CarryDecision.Keep ? RetentionClass.Kept : RetentionClass.Carried;
-        var results = Wait(_store.AppendAsync(entries, EntryOrigin.Radio, retention));
+        var results = append.Task.GetAwaiter().GetResult();
         for (var index = 0; index < results.Count; index++)
         {
             Counters.Count(results[index].Outcome);
             if (results[index].IsRefused)
             {
-                LogRefused(entries[index].Log, entries[index].SequenceNumber, results[index].Outcome);
+                LogRefused(append.Entries[index].Log, append.Entries[index].SequenceNumber, results[index].Outcome);
             }
         }
 
         return results;
+    }
+
+    /// <summary>Counts what becomes of an append that nothing here depends on.</summary>
+    private async Task CountLaterAsync(AppendUnderWay append)
+    {
+        await ((Task)append.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            CountOrNote(append);
+        }
+    }
+
+    private void CountOrNote(AppendUnderWay append)
+    {
+        try
+        {
+            Count(append);
+        }
+        catch (StoreException failure)
+        {
+            NoteStoreAway(failure);
+        }
     }
 
     private void Pump()
@@ -466,12 +573,9 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         try
         {
             _recovery.Poll(Now);
-            if (Now >= _storeRetryAt)
+            for (var count = _unstored.Count; count > 0 && !_isStoring && Now >= _storeRetryAt; count--)
             {
-                for (var count = _unstored.Count; count > 0; count--)
-                {
-                    Store(_unstored.Dequeue());
-                }
+                Store(_unstored.Dequeue());
             }
 
             ReadFeed();
@@ -513,9 +617,15 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
                 // Records that could not be rebuilt before: heard, and no news of this node's.
                 foreach (var group in waiting.GroupBy(entry => _filter.Decide(entry.Log)).Where(group => group.Key != CarryDecision.Ignore))
                 {
-                    List<VerifiedEntry> entries = [.. group];
-                    _heardPending.UnionWith(entries.Select(entry => entry.Id).Take(MaxHeardPending - _heardPending.Count));
-                    Append(entries, group.Key);
+                    var append = Begin([.. group], [], group.Key);
+                    if (append.Task.IsCompleted)
+                    {
+                        CountOrNote(append);
+                    }
+                    else
+                    {
+                        _ = CountLaterAsync(append);
+                    }
                 }
 
                 waiting.Clear();
@@ -526,13 +636,25 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         if (now >= _pruneDue)
         {
             _pruneDue = now + PruneInterval;
-            Wait(_store.PruneAsync(_time.GetUtcNow() - _carriedFor));
+            _ = PruneAsync();
         }
 
         if (now - _feedMarked >= FeedMarkInterval)
         {
             _feedMarked = now;
             WriteMarks();
+        }
+    }
+
+    private async Task PruneAsync()
+    {
+        try
+        {
+            await _store.PruneAsync(_time.GetUtcNow() - _carriedFor).ConfigureAwait(false);
+        }
+        catch (StoreException failure)
+        {
+            LogNotPruned(failure.Message);
         }
     }
 
@@ -633,6 +755,12 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store is away and is tried again: {Reason}")]
     private partial void LogStoreAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store takes more than {Milliseconds} ms; the radio goes on and what it hears is kept until the store answers.")]
+    private partial void LogStoreSlow(double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old entries of carried logs were not dropped, that is tried again in an hour: {Reason}")]
+    private partial void LogNotPruned(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Radio failed: {Failure} ({State}).")]
     private partial void LogRadioFault(string failure, string state);

@@ -42,6 +42,12 @@ public sealed class RadioNodeCounters
     /// <summary>Times the store could not be reached.</summary>
     public long StoreFailures { get; internal set; }
 
+    /// <summary>Times the store took so long that the radio went on without it.</summary>
+    public long AppendsOverdue { get; internal set; }
+
+    /// <summary>Heard bursts dropped because the store was away and as many were kept as may be; neighbours say them again when asked.</summary>
+    public long BurstsDropped { get; internal set; }
+
     /// <summary>Entries from the internet that were handed to the mesh.</summary>
     public long GuestsReleased { get; internal set; }
 

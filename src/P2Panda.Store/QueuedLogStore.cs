@@ -70,11 +70,15 @@ public abstract class QueuedLogStore : IndexedLogStore, IStoreTables
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default);
 
     private protected override void WriteMark(MarkKind kind, byte[] name, byte[]? value) =>
-        WriteAsync(context =>
+        WriteMarkAsync(kind, name, value, CancellationToken.None).GetAwaiter().GetResult();
+
+    private protected Task WriteMarkAsync(MarkKind kind, byte[] name, byte[]? value, CancellationToken cancellation) => WriteAsync(
+        context =>
         {
             context.Rows.WriteMark(kind, name, value);
             return true;
-        }).GetAwaiter().GetResult();
+        },
+        cancellation: cancellation);
 
     /// <summary>Begins a transaction. The index is up to date when it returns.</summary>
     private protected abstract IStoreRows BeginWrite();

@@ -7,6 +7,7 @@ using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Simulation.Ether;
 using P2Panda.Radio.Simulation.Nodes;
 using P2Panda.Radio.Simulation.Time;
+using P2Panda.Store;
 using P2Panda.Store.Memory;
 using P2Panda.Tests;
 
@@ -44,7 +45,7 @@ internal sealed class Pair : IDisposable
         return key;
     }
 
-    public SimulatedGateway Gateway(string name, MemoryLogStore store, Func<RadioNodeOptions, RadioNodeOptions>? change = null)
+    public SimulatedGateway Gateway(string name, ILogStore store, Func<RadioNodeOptions, RadioNodeOptions>? change = null)
     {
         var options = new RadioNodeOptions
         {

@@ -78,6 +78,20 @@ internal sealed class SealCheck(BurstReceiverOptions options)
 
     private RefusalReason Judge(PublicKey sender, in BurstView view, PublicKey? frameSender)
     {
+        try
+        {
+            return JudgeAndRemember(sender, view, frameSender);
+        }
+        catch (IOException)
+        {
+            // Who keeps the marks says why. What cannot be remembered is not acted upon, and will be said again.
+            return RefusalReason.NotRemembered;
+        }
+    }
+
+    /// <exception cref="IOException">The key or its counter could not be written down.</exception>
+    private RefusalReason JudgeAndRemember(PublicKey sender, in BurstView view, PublicKey? frameSender)
+    {
         var reason = view.Kind == BurstKind.Announcement ? options.Keys.Learn(sender) : RefusalReason.None;
         if (reason != RefusalReason.None)
         {

@@ -92,4 +92,7 @@ public enum RefusalReason
 
     /// <summary>A chain that would be longer than we assemble.</summary>
     ChainBound,
+
+    /// <summary>It may be acted upon once only, and that it was could not be written down: the store is away.</summary>
+    NotRemembered,
 }

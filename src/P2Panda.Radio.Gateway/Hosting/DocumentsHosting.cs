@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Documents;
-using P2Panda.Documents.Sending;
 using P2Panda.Store;
 
 namespace P2Panda.Radio.Gateway.Hosting;
@@ -13,7 +12,6 @@ internal static class DocumentsHosting
     {
         // The container makes things synchronously; this waits for the database once, before anything is served.
         services.AddSingleton(provider => MaterialisedDocuments.OpenAsync(provider.GetRequiredService<ILogStore>()).GetAwaiter().GetResult());
-        services.AddSingleton<ISendingOrder>(provider => provider.GetRequiredService<MaterialisedDocuments>());
         services.AddHostedService<DocumentsService>();
         return services;
     }

@@ -21,6 +21,9 @@ internal sealed class RadioMetrics(RadioNode node) : IHostedService, IDisposable
         _meter.CreateObservableCounter("p2panda.radio.frames.sent", () => node.Counters.FramesSent, "{frame}", "Frames transmitted");
         _meter.CreateObservableCounter("p2panda.radio.airtime", () => node.Counters.Airtime.TotalSeconds, "s", "Time on air of everything transmitted");
         _meter.CreateObservableCounter("p2panda.radio.faults", () => node.Counters.RadioFaults, "{fault}", "Radio failures, recovered or not");
+        _meter.CreateObservableCounter("p2panda.radio.store.failures", () => node.Counters.StoreFailures, "{failure}", "Times the store could not be reached");
+        _meter.CreateObservableCounter("p2panda.radio.store.overdue", () => node.Counters.AppendsOverdue, "{append}", "Times the store took so long that the radio went on without it");
+        _meter.CreateObservableCounter("p2panda.radio.bursts.dropped", () => node.Counters.BurstsDropped, "{burst}", "Bursts heard while the store was away, beyond those that are kept");
         _meter.CreateObservableCounter(
             "p2panda.radio.refusals",
             () => node.Refusals.ToPairs().Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("reason", pair.Key.ToString()))),

@@ -19,6 +19,9 @@ public sealed class PostgresLogStore : QueuedLogStore
     private const int MaxConflicts = 3;
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a failed write tells of reads, too; longer than it takes to try the next.</summary>
+    private static readonly TimeSpan AwayFor = TimeSpan.FromSeconds(20);
+
     private readonly PostgresOptions _options;
     private readonly NpgsqlDataSource _source;
     private readonly PostgresReader _reader;
@@ -30,6 +33,7 @@ public sealed class PostgresLogStore : QueuedLogStore
     private PostgresRows? _rows;
     private PostgresState _known = new(0, 0, 1, -1, -1, -1);
     private long _unreachableSince;
+    private long _failedAt;
     private long _knownRevision = -1;
     private int _isRefreshQueued;
     private Task _listening = Task.CompletedTask;
@@ -215,6 +219,7 @@ public sealed class PostgresLogStore : QueuedLogStore
     {
         Know(_rows!.Commit(lastChange, entryCount, _channel));
         _unreachableSince = 0;
+        Volatile.Write(ref _failedAt, 0);
         if (_rows.HasPruned)
         {
             _cache.Clear();
@@ -249,6 +254,7 @@ public sealed class PostgresLogStore : QueuedLogStore
 
         var now = _options.Time.GetTimestamp();
         _unreachableSince = attempt == 1 || _unreachableSince == 0 ? now : _unreachableSince;
+        Volatile.Write(ref _failedAt, now);
         if (_options.Time.GetElapsedTime(_unreachableSince, now) >= _options.RetryFor)
         {
             return false;
@@ -256,6 +262,24 @@ public sealed class PostgresLogStore : QueuedLogStore
 
         NpgsqlConnection.ClearAllPools();
         return !_closing.Token.WaitHandle.WaitOne(ReconnectDelay);
+    }
+
+    /// <summary>
+    /// The radio is not to wait for a server that is away: it is told at once while that is known, and soon when it is not. What was taken
+    /// back may be written all the same; marks are such that this does no harm.
+    /// </summary>
+    private protected override void WriteMark(MarkKind kind, byte[] name, byte[]? value)
+    {
+        EnsureReachable();
+        using var patience = new CancellationTokenSource(_options.MarkPatience, _options.Time);
+        try
+        {
+            WriteMarkAsync(kind, name, value, patience.Token).WaitAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StoreException(StoreFailure.Unreachable, $"The log store {_name} does not answer.");
+        }
     }
 
     private protected override StoreException? Explain(Exception exception) => PostgresErrors.Explain(_name, exception);
@@ -382,6 +406,7 @@ public sealed class PostgresLogStore : QueuedLogStore
     private T Guarded<T>(Func<T> read)
     {
         EnsureOpen();
+        EnsureReachable();
         try
         {
             return read();
@@ -395,6 +420,7 @@ public sealed class PostgresLogStore : QueuedLogStore
     private async ValueTask<T> Guarded<T>(Func<ValueTask<T>> read)
     {
         EnsureOpen();
+        EnsureReachable();
         try
         {
             return await read().ConfigureAwait(false);
@@ -410,6 +436,16 @@ public sealed class PostgresLogStore : QueuedLogStore
         if (_closing.IsCancellationRequested)
         {
             throw ClosedException();
+        }
+    }
+
+    /// <summary>Nobody waits for a server of which the writer knows that it is away.</summary>
+    private void EnsureReachable()
+    {
+        var failedAt = Volatile.Read(ref _failedAt);
+        if (failedAt != 0 && _options.Time.GetElapsedTime(failedAt) < AwayFor)
+        {
+            throw new StoreException(StoreFailure.Unreachable, $"The log store {_name} is away; it is tried again and again.");
         }
     }
 }

@@ -24,6 +24,12 @@ public sealed record PostgresOptions
     /// <summary>How long a write is tried again while the server cannot be reached, before its caller is told.</summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a durable mark may take before its writer is told that it could not be written: what waits for it is a radio that hears
+    /// nothing meanwhile.
+    /// </summary>
+    public TimeSpan MarkPatience { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Bytes of entries kept in memory for the air, which cannot wait for a server.</summary>
     public long MaxCachedBytes { get; init; } = 8 * 1024 * 1024;
 

@@ -64,7 +64,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{Mutants} mutants, {believed} bursts believed, {100.0 * reachedSignature / Mutants:F1} % got as far as a signature");
-        Enum.GetValues<RefusalReason>().Skip(1).Where(reason => refusals.GetValueOrDefault(reason) == 0).ShouldBeEmpty();
+        // The marks of this test never fail to be written.
+        Enum.GetValues<RefusalReason>().Skip(1).Except([RefusalReason.NotRemembered]).Where(reason => refusals.GetValueOrDefault(reason) == 0).ShouldBeEmpty();
         reachedSignature.ShouldBeGreaterThan(Mutants / 10);
     }
 

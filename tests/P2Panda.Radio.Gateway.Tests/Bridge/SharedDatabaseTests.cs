@@ -66,6 +66,42 @@ public sealed class SharedDatabaseTests(PostgresServer server, ITestOutputHelper
         await BeTrueAsync(() => community.Listener.Store.View.HeightOf(author.Log) == 4, "all lines beyond", 120);
     }
 
+    [Fact]
+    public async Task TheRadioDoesNotWaitForADatabaseThatIsAway()
+    {
+        await using var community = await Community.StartAsync(server);
+        using var author = new MadeUpAuthor(3);
+        await community.Speaker.Store.AppendAsync(author.Write());
+        await BeTrueAsync(() => community.Hearing.Store.View.HeightOf(author.Log) == 1, "the first line heard");
+        var heard = community.Hearing.Node.Counters.FramesReceived;
+
+        await server.StopAsync("immediate");
+        var longest = TimeSpan.Zero;
+        try
+        {
+            for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(12);)
+            {
+                await community.Speaker.Store.AppendAsync(author.Write());
+                var wait = Stopwatch.StartNew();
+                community.Hearing.Node.ReadAtRest((_, _) => 0);
+                longest = wait.Elapsed > longest ? wait.Elapsed : longest;
+                await Task.Delay(500);
+            }
+        }
+        finally
+        {
+            await server.StartAsync();
+        }
+
+        var counters = community.Hearing.Node.Counters;
+        output.WriteLine($"longest wait for the radio's lock {longest.TotalMilliseconds:0} ms; {counters.FramesReceived - heard} frames heard, {counters.AppendsOverdue} appends overdue, {counters.StoreFailures} store failures");
+        longest.ShouldBeLessThan(TimeSpan.FromSeconds(5), "an append is tried for 30 s, so all the while");
+        counters.FramesReceived.ShouldBeGreaterThan(heard + 10, "it hears all the while");
+        (counters.AppendsOverdue + counters.StoreFailures).ShouldBeGreaterThan(0);
+        await BeTrueAsync(
+            () => community.Hearing.Store.View.HeightOf(author.Log) == community.Speaker.Store.View.HeightOf(author.Log), "all lines in the database", 120);
+    }
+
     private sealed class Community : IAsyncDisposable
     {
         private readonly List<Gateway> _all = [];
