@@ -156,7 +156,7 @@ public sealed partial class MeshNode
 
     /// <summary>A long answer is coming in or going out: whoever it is about knows how things stand.</summary>
     private bool IsCatchingUp(TimeSpan now) =>
-        _desk.Count > RepairDesk.Long || (_wants.MayBeLong && _wants.Tries == 0 && now - _changedAt < _options.AnnounceBusy * 2);
+        _desk.Count > RepairDesk.Long || (_wants.MayBeLong && now - _changedAt < _options.AnnounceLongest);
 
     /// <summary>
     /// Our state has been the same for two busy intervals and we never said so, because one neighbour always did; another, who cannot

@@ -162,7 +162,6 @@ public sealed partial class MeshNode
                 // Somebody may be answering already.
                 var over = now + (_frame * ((RepairPace * Math.Max(0, key.SourceSymbols - outcome.Rank)) + 2 + (_options.AnswerWindowFrames * _random.NextDouble())));
                 _desk.Wait(over);
-                _wants.Wait(over + (_frame * PartialIdleFrames));
                 _queue.All.Where(burst => burst.Burst.Kind == BurstKind.Want && !burst.IsUnderWay).ToList().ForEach(_queue.Remove);
                 if (outcome.Rank * 2 > key.SourceSymbols && key.SourceSymbols > 2)
                 {

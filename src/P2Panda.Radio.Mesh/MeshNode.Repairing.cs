@@ -3,6 +3,7 @@ using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Framing;
+using P2Panda.Radio.Air.Modulation;
 using P2Panda.Radio.Air.Planning;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
@@ -67,6 +68,20 @@ public sealed partial class MeshNode
 
     private void HearWant(Neighbour neighbour, WantMessage want, TimeSpan now)
     {
+        foreach (var symbols in want.Symbols)
+        {
+            NoteAsked(symbols.Key, symbols.Missing, now);
+            if (_queue.Find(symbols.Key) is { } spoken)
+            {
+                spoken.FramesLeft = Math.Max(spoken.FramesLeft, symbols.Missing);
+            }
+            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
+            {
+                // Whoever began goes on at once; others only if he does not.
+                Answer(now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now)));
+            }
+        }
+
         if (want.Logs is { } logs && logs.Scope == _options.Filter.Scope)
         {
             if (!neighbour.Thinking.TryTake(1, now))
@@ -75,6 +90,8 @@ public sealed partial class MeshNode
                 return;
             }
 
+            // It knows how things stand: there is no need to tell it.
+            neighbour.ApartSince = neighbour.ApartSince is null ? null : now;
             DeferTo(logs, now);
             var positions = new List<EntryPosition>();
             var parts = logs.Logs.ToLookup(item => item.Tag);
@@ -95,20 +112,6 @@ public sealed partial class MeshNode
             }
 
             Serve(neighbour, positions, now);
-        }
-
-        foreach (var symbols in want.Symbols)
-        {
-            NoteAsked(symbols.Key, symbols.Missing, now);
-            if (_queue.Find(symbols.Key) is { } spoken)
-            {
-                spoken.FramesLeft = Math.Max(spoken.FramesLeft, symbols.Missing);
-            }
-            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
-            {
-                // Whoever began goes on at once; others only if he does not.
-                Answer(now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now)));
-            }
         }
     }
 
@@ -139,7 +142,8 @@ public sealed partial class MeshNode
         }
 
         // What is on its way already is not said again; who misses frames of it asks for symbols.
-        var underWay = _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair).SelectMany(burst => burst.Entries).ToHashSet();
+        var underWay = _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair).SelectMany(burst => burst.Entries)
+            .Concat(_desk.Bursts.SelectMany(_memory.EntriesOf)).ToHashSet();
         positions.RemoveAll(underWay.Contains);
         if (_desk.Add(neighbour.Key, positions))
         {
@@ -189,7 +193,7 @@ public sealed partial class MeshNode
 
         var neighbours = _desk.Neighbours.ToList();
         var (wanted, symbols) = _desk.Take(MaxRepairEntries);
-        var before = _queue.Count;
+        var before = _queue.All.ToHashSet();
         var (positions, guests) = ForTheAir(wanted, now);
         Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
         // Who lacks the beginning of a log has to be told its name.
@@ -206,9 +210,10 @@ public sealed partial class MeshNode
         Speak(positions, BurstPurpose.Repair, TrafficClass.History, now);
 
         Counters.Repairs++;
-        if (before != _queue.Count)
+        var airtime = _queue.All.Where(burst => !before.Contains(burst))
+            .Aggregate(TimeSpan.Zero, (sum, burst) => sum + (TimeOnAir.Of(_station.Modulation, burst.Burst.FrameLength) * burst.FramesLeft));
+        if (airtime > TimeSpan.Zero)
         {
-            var airtime = _frame * wanted.Count;
             foreach (var served in neighbours)
             {
                 if (_neighbours.Find(served) is { } neighbour)
@@ -233,7 +238,7 @@ public sealed partial class MeshNode
             Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, missing, now, _memory.EntriesOf(key), []);
             if (_neighbours.Find(asking) is { } neighbour)
             {
-                Charge(neighbour, Air.Modulation.TimeOnAir.Of(_station.Modulation, burst.FrameLength) * missing, now);
+                Charge(neighbour, TimeOnAir.Of(_station.Modulation, burst.FrameLength) * missing, now);
             }
 
             Counters.SymbolRepairs++;
@@ -379,7 +384,8 @@ public sealed partial class MeshNode
     private void Charge(Neighbour neighbour, TimeSpan airtime, TimeSpan now) => QuotaOf(neighbour, now).Spend(airtime, now);
 
     private AirtimeBudget QuotaOf(Neighbour neighbour, TimeSpan now) =>
-        neighbour.RepairQuota ??= new AirtimeBudget(_options.AirtimePerHour * _options.RepairSharePerNeighbour, now);
+        neighbour.RepairQuota ??= new AirtimeBudget(
+            _options.AirtimePerHour * Math.Max(_options.RepairSharePerNeighbour, _options.RepairShare / _neighbours.Count), now);
 
     private static void Append(List<EntryPosition> positions, LogKey log, ulong from, ulong to)
     {

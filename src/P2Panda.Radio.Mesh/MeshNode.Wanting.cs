@@ -19,18 +19,23 @@ public sealed partial class MeshNode
     /// <summary>After progress of a long answer it is waited for this long; answers pause when airtime is short.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(2);
 
-    private const int MaxPartialAsks = 5;
-    private const double RetryGrowth = 3;
+    /// <summary>However often it was in vain, what is missing is asked for again after this time: airtime comes back by the hour.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(20);
+
+    /// <summary>Times symbols are asked for in vain before the entries are.</summary>
+    private const int VainAsks = 2;
+
+    private const int MaxPartialAsks = 10;
+    private const double RetryGrowth = 4;
     private const int MaxPartial = 128;
     private const int MaxWaiting = 1024;
     private const int MaxPartsPerLog = 24;
 
     private readonly Dictionary<BurstKey, Partial> _partial = [];
     private readonly Dictionary<EntryPosition, VerifiedEntry> _waiting = [];
-    private TimeSpan _symbolWantDue = TimeSpan.MaxValue;
 
     /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
-    private bool IsWaiting => !_wants.IsEmpty && (_wants.Tries <= 1 || _partial.Values.Any(partial => partial.Asks <= 1));
+    private bool IsWaiting => !_wants.IsEmpty && _wants.Tries <= 1;
 
     /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
     private ulong? EntriesMissing => _wants.Missing(log => _station.Logs.HeightOf(log) ?? 0);
@@ -72,6 +77,7 @@ public sealed partial class MeshNode
         _wants.AddElements(salt, difference.Unnamed, due);
     }
 
+    /// <summary>A symbol of an unfinished burst was heard: as long as they come nothing is asked for.</summary>
     private void NotePartial(BurstKey key, int rank, TimeSpan now)
     {
         if (key.SourceSymbols == 1 || (_partial.Count >= MaxPartial && !_partial.ContainsKey(key)))
@@ -79,43 +85,40 @@ public sealed partial class MeshNode
             return;
         }
 
-        // What comes on is asked for again as often as it takes.
-        _partial[key] = new Partial(key.SourceSymbols - rank, 0, now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble()))));
-        _symbolWantDue = _partial.Values.Min(partial => partial.DueAt);
+        var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
+        _partial[key] = new Partial(key.SourceSymbols - rank, 0, quietAt);
+        _wants.Progress(quietAt);
     }
 
-    /// <summary>Somebody else asked for symbols that we lack too.</summary>
+    /// <summary>Somebody else asked for symbols that we lack too, and for no fewer.</summary>
     private void NoteAsked(BurstKey key, int missing, TimeSpan now)
     {
         if (_partial.TryGetValue(key, out var partial) && partial.Missing <= missing)
         {
-            _partial[key] = partial with { DueAt = now + (_frame * PatienceFrames) };
-            _symbolWantDue = _partial.Values.Min(other => other.DueAt);
+            _wants.Wait(now + (_frame * PatienceFrames));
         }
     }
 
+    /// <summary>
+    /// Asks in one breath for everything that is missing. What is partly here is completed before more is asked for, because another answer
+    /// would be another burst; only when that was in vain it is asked for both ways.
+    /// </summary>
     private void Ask(TimeSpan now)
     {
-        if (_wants.DueAt > now && _symbolWantDue > now)
+        if (_wants.DueAt > now)
         {
-            return;
-        }
-
-        // A burst heard in part may bring nothing that is not here already: only who knows that it lacks something asks for the rest.
-        if (_wants.IsEmpty)
-        {
-            _symbolWantDue = TimeSpan.MaxValue;
             return;
         }
 
         var symbols = TakePartial(now);
-        if (_partial.Count > 0)
+        if (symbols.Count == 0 && _partial.Count > 0)
         {
-            // What is partly here is completed before more is asked for: another answer would be another burst.
-            _wants.Wait(now + (_frame * PatienceFrames));
+            _wants.Wait(_partial.Values.Min(partial => partial.QuietAt));
+            return;
         }
 
-        var logs = ComposeLogWant(now);
+        var logs = symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, MissingOf) : null;
+        _wants.Asked(tries => now + PauseAfter(tries, logs is not null));
         if (logs is null && symbols.Count == 0)
         {
             return;
@@ -127,9 +130,13 @@ public sealed partial class MeshNode
         Counters.Wants++;
     }
 
-    private LogWantMessage? ComposeLogWant(TimeSpan now) => _wants.DueAt > now
-        ? null
-        : _wants.Compose(_options.Filter.Scope, FreshSalt, MissingOf, (tries, isLong) => now + ((isLong ? LongPatience : _frame * PatienceFrames) * Math.Pow(RetryGrowth, tries - 1)));
+    /// <summary>Who has much to answer may be out of airtime: only the first symbols of an answer are missed at once.</summary>
+    private TimeSpan PauseAfter(int tries, bool isForLogs)
+    {
+        var longTries = _wants.MayBeLong ? tries - (isForLogs ? 0 : 1) : 0;
+        var pause = longTries > 0 ? LongPatience * Math.Pow(RetryGrowth, longTries - 1) : _frame * PatienceFrames * Math.Pow(RetryGrowth, tries - 1);
+        return Earlier(pause, LongestPause);
+    }
 
     private IEnumerable<(ulong From, ulong Count)> MissingOf(LogKey log, ulong height)
     {
@@ -161,32 +168,21 @@ public sealed partial class MeshNode
     private List<SymbolWant> TakePartial(TimeSpan now)
     {
         var wants = new List<SymbolWant>();
-        if (_partial.Count > 0)
+        foreach (var (key, partial) in _partial.ToList())
         {
-            foreach (var (key, partial) in _partial.ToList())
+            if (partial.Asks >= MaxPartialAsks || _station.Receiver.RankOf(key) is not { } rank || rank >= key.SourceSymbols)
             {
-                // What is nearly due is asked for in the same breath.
-                if (partial.DueAt > now + (_frame * (PartialIdleFrames / 2)) || wants.Count == WantMessage.MaxSymbolWants)
-                {
-                    continue;
-                }
-
-                if (partial.Asks >= MaxPartialAsks || _station.Receiver.RankOf(key) is not { } rank || rank >= key.SourceSymbols)
-                {
-                    _partial.Remove(key);
-                    continue;
-                }
-
+                _partial.Remove(key);
+            }
+            else if (partial.QuietAt <= now && wants.Count < WantMessage.MaxSymbolWants)
+            {
                 wants.Add(new SymbolWant(key, key.SourceSymbols - rank));
-                _partial[key] = partial with { Asks = partial.Asks + 1, DueAt = now + (_frame * PatienceFrames * Math.Pow(RetryGrowth, partial.Asks)) };
+                _partial[key] = partial with { Asks = partial.Asks + 1 };
             }
         }
-
-        _symbolWantDue = _partial.Count > 0 ? _partial.Values.Min(partial => partial.DueAt) : TimeSpan.MaxValue;
-        _symbolWantDue = _symbolWantDue > now ? _symbolWantDue : now + _frame;
 
         return wants;
     }
 
-    private sealed record Partial(int Missing, int Asks, TimeSpan DueAt);
+    private sealed record Partial(int Missing, int Asks, TimeSpan QuietAt);
 }

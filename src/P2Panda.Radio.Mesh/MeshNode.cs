@@ -134,7 +134,6 @@ public sealed partial class MeshNode
                 next = Earlier(next, _trickle.DueAt);
                 next = Earlier(next, _reply?.DueAt ?? TimeSpan.MaxValue);
                 next = Earlier(next, _wants.DueAt);
-                next = Earlier(next, _symbolWantDue);
                 next = Earlier(next, _desk.DueAt);
             }
 
@@ -358,7 +357,7 @@ public sealed partial class MeshNode
         _changedAt = now;
         _vainAnnouncements = 0;
         _trickle.Shorten(_options.AnnounceBusy, now);
-        _wants.Grown(log, state, isNew, now + (_wants.MayBeLong ? LongPatience : _frame * PatienceFrames));
+        _wants.Grown(log, state, isNew, now + (_partial.Count > 0 ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPatience : _frame * PatienceFrames));
     }
 
     private void Push(TimeSpan now)

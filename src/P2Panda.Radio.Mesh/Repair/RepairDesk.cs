@@ -100,10 +100,13 @@ internal sealed class RepairDesk
         return added;
     }
 
-    /// <summary>Notes that a neighbour lacks symbols of a burst; the most that anybody lacks counts.</summary>
+    /// <summary>Bursts of which symbols are asked for.</summary>
+    public IEnumerable<BurstKey> Bursts => _symbols.Keys;
+
+    /// <summary>Notes that a neighbour lacks symbols of a burst; the most that anybody lacks counts, by the last it said.</summary>
     public bool AddSymbols(PublicKey neighbour, BurstKey burst, int missing)
     {
-        if (_symbols.TryGetValue(burst, out var known) ? known.Missing >= missing : _symbols.Count == MaxBursts)
+        if (_symbols.TryGetValue(burst, out var known) ? known.Neighbour != neighbour && known.Missing >= missing : _symbols.Count == MaxBursts)
         {
             return false;
         }

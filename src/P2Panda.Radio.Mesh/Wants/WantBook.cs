@@ -130,20 +130,31 @@ internal sealed class WantBook
         ? null
         : _logs.Aggregate(0UL, (sum, log) => sum + Math.Max(log.Value, heightOf(log.Key)) - heightOf(log.Key));
 
-    /// <summary>What to ask for now, in parts that are missing; counts as asked.</summary>
+    /// <summary>More of an answer came: if nothing follows it is asked for at an instant.</summary>
+    public void Progress(TimeSpan due)
+    {
+        if (!IsEmpty)
+        {
+            Tries = 0;
+            _quietUntil = TimeSpan.Zero;
+            DueAt = due;
+        }
+    }
+
+    /// <summary>Something was asked for.</summary>
+    /// <param name="retryAt">When to ask again, by the number of tries.</param>
+    public void Asked(Func<int, TimeSpan> retryAt)
+    {
+        Tries = Math.Min(Tries + 1, MaxTries);
+        DueAt = _quietUntil = retryAt(Tries);
+    }
+
+    /// <summary>What to ask for now, in parts that are missing.</summary>
     /// <param name="scope">The scope of the logs.</param>
     /// <param name="freshSalt">A salt, used when no element binds us to one.</param>
     /// <param name="missing">The parts of a log up to a height that are not here, at most a few.</param>
-    /// <param name="retryAt">When to ask again, by the number of tries and whether the answer may be long.</param>
-    public LogWantMessage? Compose(
-        uint scope, uint freshSalt, Func<LogKey, ulong, IEnumerable<(ulong From, ulong Count)>> missing, Func<int, bool, TimeSpan> retryAt)
+    public LogWantMessage? Compose(uint scope, uint freshSalt, Func<LogKey, ulong, IEnumerable<(ulong From, ulong Count)>> missing)
     {
-        if (IsEmpty)
-        {
-            Clear();
-            return null;
-        }
-
         var salt = _elements.Count > 0 ? _salt : freshSalt;
         var hash = new SaltedHash(salt);
         var wants = new List<LogWant>();
@@ -158,9 +169,7 @@ internal sealed class WantBook
             }
         }
 
-        Tries = Math.Min(Tries + 1, MaxTries);
-        MayBeLong = wants.Sum(want => (double)want.Count) > ShortAnswer || (_elements.Count > 0 && (MayBeLong || Tries > 1));
-        DueAt = _quietUntil = retryAt(Tries, MayBeLong);
+        MayBeLong = wants.Sum(want => (double)want.Count) > ShortAnswer || (_elements.Count > 0 && (MayBeLong || Tries > 0));
         return wants.Count == 0 && _elements.Count == 0
             ? null
             : new LogWantMessage(scope, salt, wants, [.. _elements.Select(SaltedHash.ShortOf)]);
