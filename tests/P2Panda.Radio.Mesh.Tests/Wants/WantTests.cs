@@ -73,5 +73,10 @@ public class WantTests
         book.IsEmpty.ShouldBeTrue();
     }
 
-    private static LogWantMessage? Compose(WantBook book) => book.Compose(0, 1, (_, _) => [(6UL, 4UL)], (tries, _) => tries * 10 * Second);
+    private static LogWantMessage? Compose(WantBook book)
+    {
+        var want = book.Compose(0, 1, (_, _) => [(6UL, 4UL)]);
+        book.Asked(tries => tries * 10 * Second);
+        return want;
+    }
 }
