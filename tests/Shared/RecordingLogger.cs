@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace P2Panda.Tests;
 
-/// <summary>Keeps every line that is logged.</summary>
-internal sealed class RecordingLogger : ILoggerFactory, ILogger
+/// <summary>Keeps every line that is logged from a level on.</summary>
+internal sealed class RecordingLogger(LogLevel from = LogLevel.Trace) : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -19,10 +19,15 @@ internal sealed class RecordingLogger : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= from;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue(formatter(state, exception));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _lines.Enqueue(formatter(state, exception));
+        }
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using P2Panda.Libp2p.Tests.Support;
 using P2Panda.Tests;
 
@@ -39,7 +40,7 @@ public sealed class NodeTests
     {
         await using var hosts = new TestHosts();
         var clock = new ManualClock();
-        var logs = new LogLines();
+        using var logs = new RecordingLogger(LogLevel.Warning);
         var rude = await hosts.StartAsync(configure: builder => builder.Options = builder.Options with { Identify = false });
         rude.ConnectionOpened += connection => _ = connection.CloseAsync().AsTask();
         var host = await hosts.StartAsync(configure: builder =>

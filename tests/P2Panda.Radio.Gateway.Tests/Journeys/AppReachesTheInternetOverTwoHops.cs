@@ -48,9 +48,10 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
 
         var a = Run([.. Gateway("A"), .. Radio(air, "A"), "--set", "network.enabled=false"]);
         Run([.. Gateway("B"), .. Radio(air, "B"), "--set", "network.enabled=false", "--set", "api.enabled=false"]);
-        Run([.. Gateway("C"), .. Radio(air, "C"), "--config", _program.PathOf("network.json"), "--set", "api.enabled=false"]);
-        Run(
+        var c = Run([.. Gateway("C"), .. Radio(air, "C"), "--config", _program.PathOf("network.json"), "--set", "api.enabled=false"]);
+        var d = Run(
             _program.StartIn($"{_prefix}d", [.. Gateway("D"), "--radio", "none", "--config", _program.PathOf("network.json"), "--set", "api.enabled=false"]));
+        var (idOfC, idOfD) = (PeerId().Match(c.WaitFor("Peer id")).Value, PeerId().Match(d.WaitFor("Peer id")).Value);
         var endpoint = Url().Match(a.WaitFor("Now listening on")).Value;
         Publish(endpoint);
 
@@ -61,9 +62,35 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
             await Task.Delay(TimeSpan.FromSeconds(2));
         }
 
+        var (wayOut, wayIn) = (WayTo(idOfC, "D"), WayTo(idOfD, "C"));
+        output.WriteLine($"D is connected with C at {wayOut}; C sees D at {wayIn}");
+        if (wayIn.Contains("/p2p-circuit", StringComparison.Ordinal))
+        {
+            wayIn.ShouldContain(relayId, Case.Sensitive, "relayed");
+        }
+        else
+        {
+            // The private address (192.168.77.2) means nothing here: what C sees is the router's.
+            wayIn.ShouldStartWith("/ip4/10.99.0.2/", Case.Sensitive, "dialled out through the router, or punched");
+            wayOut.ShouldStartWith("/ip4/10.99.0.1/");
+        }
+
         Export("D").ShouldBe(Export("A"));
         Export("A").Count.ShouldBe(Entries);
         output.WriteLine($"{Entries} entries at the far end {clock.Elapsed.TotalSeconds:0} s after the app had published the last, the air 20 times as fast");
+    }
+
+    /// <summary>The address of a gateway's connection with a peer, as <c>peers list</c> prints it.</summary>
+    private string WayTo(string peer, string gateway)
+    {
+        var list = _program.Run("peers", "list", "--json", "--set", $"store.path={_program.PathOf(gateway + ".db")}");
+        list.ExitCode.ShouldBe(0, list.Error);
+        var connections = JsonDocument.Parse(list.Output).RootElement.GetProperty("connections").EnumerateArray()
+            .Where(connection => connection.GetProperty("peer").GetString() == peer).ToList();
+        connections.ShouldNotBeEmpty(list.Output);
+
+        // A direct way beside a relayed one is the one that is used.
+        return connections.OrderBy(connection => connection.GetProperty("relayed").GetBoolean()).First().GetProperty("address").GetString()!;
     }
 
     private static string[] Radio(string air, string name) => ["--radio", "sim", "--ether", air, "--ether-name", name];

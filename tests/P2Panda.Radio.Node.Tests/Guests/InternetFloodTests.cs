@@ -57,6 +57,34 @@ public sealed class InternetFloodTests(ITestOutputHelper output)
         store.EntryCount.ShouldBe(10_000 + local.Count);
     }
 
+    /// <summary>
+    /// The same, judged by the ether's own record instead of by our account: what the gateway is on the air for with the flood, less what it
+    /// is on the air for in the same hours without it.
+    /// </summary>
+    [Fact]
+    public void TheEtherSeesNoMoreThanTheShare()
+    {
+        const double Share = 0.2;
+        var (flooded, delays, allowance) = Observe(Share, 10_000);
+        var (quiet, quietDelays, _) = Observe(Share, 0);
+
+        var (worst, extra) = (TimeSpan.Zero, TimeSpan.Zero);
+        foreach (var (start, _) in flooded)
+        {
+            var more = InHourFrom(flooded, start) - InHourFrom(quiet, start);
+            worst = more > worst ? more : worst;
+        }
+
+        extra = TimeSpan.FromTicks(flooded.Sum(frame => frame.Airtime.Ticks) - quiet.Sum(frame => frame.Airtime.Ticks));
+        output.WriteLine(
+            $"on the air in 4 hours: {flooded.Sum(frame => frame.Airtime.TotalSeconds):0.0} s with the flood, {quiet.Sum(frame => frame.Airtime.TotalSeconds):0.0} s without; " +
+            $"worst hour {worst.TotalSeconds:0.00} s more, the share is {allowance.TotalSeconds:0.00} s; " +
+            $"local messages: median {Median(delays):0.0} s with, {Median(quietDelays):0.0} s without");
+        worst.ShouldBeLessThanOrEqualTo(allowance);
+        extra.ShouldBeGreaterThan(allowance, "guests are sent");
+        Median(delays).ShouldBeLessThan(Median(quietDelays) + 5);
+    }
+
     [Fact]
     public void TheRateIsKept()
     {
@@ -116,6 +144,38 @@ public sealed class InternetFloodTests(ITestOutputHelper output)
 
         world.Stores[1].EntryCount.ShouldBe(3);
     }
+
+    /// <summary>Four hours with a local message every twenty minutes: what the ether saw of the gateway, and the messages' delays in seconds.</summary>
+    private static (List<(TimeSpan Start, TimeSpan Airtime)> Frames, List<double> Delays, TimeSpan Allowance) Observe(double share, int flood)
+    {
+        using var world = World(new SizePolicy(share));
+        using var local = new MadeUpAuthor(9999);
+        var (frames, delays) = (new List<(TimeSpan, TimeSpan)>(), new List<double>());
+        world.Ether.TransmissionEnded += transmission =>
+        {
+            if (transmission.Sender == Topology.Name(0))
+            {
+                frames.Add((transmission.Start, transmission.Airtime));
+            }
+        };
+        Flood(world, flood);
+        for (var round = 0; round < 12; round++)
+        {
+            world.Time.RunFor(TimeSpan.FromMinutes(20));
+            var message = local.Write();
+            world.Publish(0, message);
+            var before = world.Time.Elapsed;
+            world.Time.RunUntil(() => world.Has(1, local.Log, message.SequenceNumber), TimeSpan.FromMinutes(5)).ShouldBeTrue();
+            delays.Add((world.Time.Elapsed - before).TotalSeconds);
+        }
+
+        return (frames, delays, world.Nodes[0].GuestAllowance);
+    }
+
+    private static TimeSpan InHourFrom(List<(TimeSpan Start, TimeSpan Airtime)> frames, TimeSpan start) => TimeSpan.FromTicks(
+        frames.Where(frame => frame.Start >= start && frame.Start < start + TimeSpan.FromHours(1)).Sum(frame => frame.Airtime.Ticks));
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static MeshWorld World(SizePolicy policy)
     {
