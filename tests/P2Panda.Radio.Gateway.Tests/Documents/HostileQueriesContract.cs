@@ -1,12 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using P2Panda.Core.Bamboo;
-using P2Panda.Documents;
-using P2Panda.Radio.Gateway.Documents;
-using P2Panda.Radio.Gateway.GraphQL;
-using P2Panda.Radio.Gateway.GraphQL.Execution;
-using P2Panda.Radio.Gateway.GraphQL.Types;
 using P2Panda.Store;
 using P2Panda.Tests;
 using Xunit.Abstractions;
@@ -23,41 +16,23 @@ public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncL
     private const int MaxAnswer = 64 * 1024;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(20);
 
-    private readonly GraphQLExecutor _executor = new(new GraphQLLimits(), TimeProvider.System, NullLogger<GraphQLExecutor>.Instance);
-    private ILogStore? _store;
-    private MaterialisedDocuments? _documents;
-    private Schema? _schema;
+    private QueriedDocuments? _queried;
     private string _event = "";
 
     public async Task InitializeAsync()
     {
         using var recorded = TestVectors.Json("aquadoggo/reads.json");
         _event = recorded.RootElement.GetProperty("schemas").GetProperty("event").GetString()!;
-        _store = await OpenStoreAsync();
-        _documents = await MaterialisedDocuments.OpenAsync(_store);
-        await _store.AppendAsync([.. recorded.RootElement.GetProperty("published").EnumerateArray().Select(record =>
-            BambooEntry.VerifyHex(record.GetProperty("entry").GetString(), record.GetProperty("operation").GetString()).Entry!)]);
-        await _documents.CompleteAsync();
-        var query = new ObjectType("Query", null);
-        foreach (var field in DocumentTypes.QueriesOf(_documents, _documents.Schemas))
-        {
-            query.Add(field);
-        }
-
-        _schema = new Schema(query);
+        _queried = await QueriedDocuments.OpenAsync(await OpenStoreAsync(), recorded);
     }
 
-    public virtual async Task DisposeAsync()
-    {
-        await _documents!.DisposeAsync();
-        await _store!.DisposeAsync();
-    }
+    public virtual async Task DisposeAsync() => await _queried!.DisposeAsync();
 
     [Fact]
     [Trait("duration", "long")]
     public async Task All_are_answered_within_bounds()
     {
-        var counts = await _documents!.CountAsync();
+        var counts = await _queried!.Documents.CountAsync();
         var kinds = new Dictionary<string, int>();
         var longest = 0.0;
         await Parallel.ForEachAsync(Enumerable.Range(0, Requests), async (number, _) =>
@@ -65,7 +40,7 @@ public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncL
             var random = new Random(number);
             var (kind, query, isRefused) = Hostile(random);
             var started = TimeProvider.System.GetTimestamp();
-            var answer = await _executor.ExecuteAsync(_schema!, new GraphQLRequest(query), null, default);
+            var answer = await _queried.AskAsync(query);
             var elapsed = TimeProvider.System.GetElapsedTime(started);
             elapsed.ShouldBeLessThan(MaxTime, kind);
             answer.Length.ShouldBeLessThan(MaxAnswer, kind);
@@ -85,7 +60,7 @@ public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncL
         output.WriteLine($"the longest took {longest:F0} ms");
         kinds.Values.Sum().ShouldBe(Requests);
         kinds.Count.ShouldBe(12);
-        (await _documents.CountAsync()).ShouldBe(counts);
+        (await _queried.Documents.CountAsync()).ShouldBe(counts);
     }
 
     private protected abstract Task<ILogStore> OpenStoreAsync();

@@ -1,11 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using P2Panda.Core.Bamboo;
 using P2Panda.Documents;
-using P2Panda.Radio.Gateway.Documents;
-using P2Panda.Radio.Gateway.GraphQL;
-using P2Panda.Radio.Gateway.GraphQL.Execution;
-using P2Panda.Radio.Gateway.GraphQL.Types;
 using P2Panda.Store;
 using P2Panda.Tests;
 using Xunit.Abstractions;
@@ -27,28 +21,13 @@ public abstract class ReadsContract(ITestOutputHelper output) : IAsyncLifetime
 
     private readonly JsonDocument _recorded = TestVectors.Json("aquadoggo/reads.json");
     private readonly Dictionary<string, string> _cursors = [];
-    private ILogStore? _store;
-    private MaterialisedDocuments? _documents;
-    private Schema? _schema;
+    private QueriedDocuments? _queried;
 
-    public virtual async Task InitializeAsync()
-    {
-        _store = await OpenStoreAsync();
-        _documents = await MaterialisedDocuments.OpenAsync(_store);
-        foreach (var record in _recorded.RootElement.GetProperty("published").EnumerateArray())
-        {
-            await _store.AppendAsync(BambooEntry.VerifyHex(record.GetProperty("entry").GetString(), record.GetProperty("operation").GetString()).Entry!);
-        }
+    private protected ILogStore Store => _queried!.Store;
 
-        await _documents.CompleteAsync();
-        var query = new ObjectType("Query", null);
-        foreach (var field in DocumentTypes.QueriesOf(_documents, _documents.Schemas))
-        {
-            query.Add(field);
-        }
+    private protected MaterialisedDocuments Documents => _queried!.Documents;
 
-        _schema = new Schema(query);
-    }
+    public virtual async Task InitializeAsync() => _queried = await QueriedDocuments.OpenAsync(await OpenStoreAsync(), _recorded);
 
     public virtual async Task DisposeAsync()
     {
@@ -132,10 +111,6 @@ public abstract class ReadsContract(ITestOutputHelper output) : IAsyncLifetime
 
     private protected abstract Task<ILogStore> OpenStoreAsync();
 
-    private protected ILogStore Store => _store!;
-
-    private protected MaterialisedDocuments Documents => _documents!;
-
     /// <summary>The queries that are answered otherwise than by aquadoggo, and what is different.</summary>
     private protected async Task<List<(string Query, string Difference)>> FindDifferencesAsync()
     {
@@ -154,9 +129,8 @@ public abstract class ReadsContract(ITestOutputHelper output) : IAsyncLifetime
 
     private protected async Task CloseStoreAsync()
     {
-        await (_documents?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
-        (_documents, _store) = (null, null);
+        await (_queried?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _queried = null;
     }
 
     private string EventSchema => _recorded.RootElement.GetProperty("schemas").GetProperty("event").GetString()!;
@@ -168,9 +142,7 @@ public abstract class ReadsContract(ITestOutputHelper output) : IAsyncLifetime
             query = query.Replace(theirs, ours, StringComparison.Ordinal);
         }
 
-        var executor = new GraphQLExecutor(new GraphQLLimits(), TimeProvider.System, NullLogger<GraphQLExecutor>.Instance);
-        var request = new GraphQLRequest(query, null, variables.ValueKind == JsonValueKind.Object ? variables : null);
-        var answer = await executor.ExecuteAsync(_schema!, request, null, default);
+        var answer = await _queried!.AskAsync(query, variables.ValueKind == JsonValueKind.Object ? variables : null);
         using var json = JsonDocument.Parse(answer);
         return json.RootElement.Clone();
     }
