@@ -36,6 +36,16 @@ internal sealed class AirtimeBudget
         : _perHour <= TimeSpan.Zero ? TimeSpan.MaxValue
         : now + (TimeSpan.FromHours(1) * (-_left / _perHour)) + TimeSpan.FromSeconds(1);
 
+    /// <summary>When so much may be spent, or half of what can be saved up if that is less.</summary>
+    public TimeSpan AllowedAt(TimeSpan now, TimeSpan airtime)
+    {
+        var needed = airtime < _depth / 2 ? airtime : _depth / 2;
+        var lacking = needed - Left(now);
+        return lacking <= TimeSpan.Zero ? now
+            : _perHour <= TimeSpan.Zero ? TimeSpan.MaxValue
+            : now + (TimeSpan.FromHours(1) * (lacking / _perHour)) + TimeSpan.FromSeconds(1);
+    }
+
     /// <summary>Spends.</summary>
     public void Spend(TimeSpan airtime, TimeSpan now)
     {

@@ -33,6 +33,9 @@ public sealed partial class MeshNode
     /// <summary>Most logs in a set.</summary>
     private const int MaxSetLogs = 12;
 
+    /// <summary>Share of the airtime at hand that goes into a breath of a long answer.</summary>
+    private const double BreathShare = 0.75;
+
     /// <summary>Windows between those who know that they lack nothing, those who do not know, and those who know better.</summary>
     private const double AnswererStep = 1.5;
 
@@ -78,7 +81,9 @@ public sealed partial class MeshNode
             else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
             {
                 // Whoever began goes on at once; others only if he does not.
-                Answer(now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now)));
+                var due = now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now));
+                Answer(due);
+                _desk.Hurry(due);
             }
         }
 
@@ -191,8 +196,15 @@ public sealed partial class MeshNode
             return;
         }
 
+        // Much is answered in few long breaths, each with airtime left for the symbols that will be asked for after it.
+        if (_repairBudget.AllowedAt(now, _frame * _desk.Count) is var saved && saved > now)
+        {
+            _desk.PutOff(saved);
+            return;
+        }
+
         var neighbours = _desk.Neighbours.ToList();
-        var (wanted, symbols) = _desk.Take(MaxRepairEntries);
+        var (wanted, symbols) = _desk.Take(Math.Clamp((int)(_repairBudget.Left(now) * BreathShare / _frame), 1, MaxRepairEntries));
         var before = _queue.All.ToHashSet();
         var (positions, guests) = ForTheAir(wanted, now);
         Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
@@ -379,7 +391,8 @@ public sealed partial class MeshNode
         return rebuilt;
     }
 
-    private bool Allows(Neighbour neighbour, TimeSpan now) => _repairBudget.Allows(now) && QuotaOf(neighbour, now).Allows(now);
+    /// <summary>Who has nobody to share with may ask for everything.</summary>
+    private bool Allows(Neighbour neighbour, TimeSpan now) => _neighbours.Count == 1 || QuotaOf(neighbour, now).Allows(now);
 
     private void Charge(Neighbour neighbour, TimeSpan airtime, TimeSpan now) => QuotaOf(neighbour, now).Spend(airtime, now);
 

@@ -20,7 +20,7 @@ public sealed partial class MeshNode
     private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(2);
 
     /// <summary>However often it was in vain, what is missing is asked for again after this time: airtime comes back by the hour.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
     /// <summary>Times symbols are asked for in vain before the entries are.</summary>
     private const int VainAsks = 2;
@@ -33,12 +33,14 @@ public sealed partial class MeshNode
 
     private readonly Dictionary<BurstKey, Partial> _partial = [];
     private readonly Dictionary<EntryPosition, VerifiedEntry> _waiting = [];
+    private TimeSpan _progressAt;
+    private TimeSpan _longestPause;
 
     /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
     private bool IsWaiting => !_wants.IsEmpty && _wants.Tries <= 1;
 
     /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
-    private ulong? EntriesMissing => _wants.Missing(log => _station.Logs.HeightOf(log) ?? 0);
+    private ulong? EntriesMissing => _wants.Missing(HeightOf);
 
     /// <summary>An entry came without its predecessor.</summary>
     private void NoteGap(VerifiedEntry entry, TimeSpan now)
@@ -88,7 +90,18 @@ public sealed partial class MeshNode
         var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
         _partial[key] = new Partial(key.SourceSymbols - rank, 0, quietAt);
         _wants.Progress(quietAt);
+        NoteProgress(now);
     }
+
+    /// <summary>Something of an answer came. How long a long one pauses, for want of airtime, is learned from the pauses it makes.</summary>
+    private void NoteProgress(TimeSpan now)
+    {
+        _longestPause = !_wants.MayBeLong ? TimeSpan.Zero : now - _progressAt > _longestPause ? now - _progressAt : _longestPause;
+        _progressAt = now;
+    }
+
+    /// <summary>How long more of a long answer is waited for.</summary>
+    private TimeSpan LongPause => Earlier(LongestPause, LongPatience > _longestPause * 1.25 ? LongPatience : _longestPause * 1.25);
 
     /// <summary>Somebody else asked for symbols that we lack too, and for no fewer.</summary>
     private void NoteAsked(BurstKey key, int missing, TimeSpan now)
@@ -117,7 +130,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        var logs = symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, MissingOf) : null;
+        var logs = symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, HeightOf, MissingOf) : null;
         _wants.Asked(tries => now + PauseAfter(tries, logs is not null));
         if (logs is null && symbols.Count == 0)
         {
@@ -134,13 +147,15 @@ public sealed partial class MeshNode
     private TimeSpan PauseAfter(int tries, bool isForLogs)
     {
         var longTries = _wants.MayBeLong ? tries - (isForLogs ? 0 : 1) : 0;
-        var pause = longTries > 0 ? LongPatience * Math.Pow(RetryGrowth, longTries - 1) : _frame * PatienceFrames * Math.Pow(RetryGrowth, tries - 1);
+        var pause = longTries > 0 ? LongPause * Math.Pow(RetryGrowth, longTries - 1) : _frame * PatienceFrames * Math.Pow(RetryGrowth, tries - 1);
         return Earlier(pause, LongestPause);
     }
 
+    private ulong HeightOf(LogKey log) => _station.Logs.HeightOf(log) ?? 0;
+
     private IEnumerable<(ulong From, ulong Count)> MissingOf(LogKey log, ulong height)
     {
-        var from = (_station.Logs.HeightOf(log) ?? 0) + 1;
+        var from = HeightOf(log) + 1;
         var parts = 0;
         while (from <= height && parts < MaxPartsPerLog)
         {

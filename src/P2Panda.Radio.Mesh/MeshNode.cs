@@ -355,9 +355,10 @@ public sealed partial class MeshNode
         }
 
         _changedAt = now;
+        NoteProgress(now);
         _vainAnnouncements = 0;
         _trickle.Shorten(_options.AnnounceBusy, now);
-        _wants.Grown(log, state, isNew, now + (_partial.Count > 0 ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPatience : _frame * PatienceFrames));
+        _wants.Grown(log, state, isNew, now + (_partial.Count > 0 ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPause : _frame * PatienceFrames));
     }
 
     private void Push(TimeSpan now)
@@ -396,11 +397,15 @@ public sealed partial class MeshNode
 
         var request = Request(purpose);
         var room = SymbolPlanner.MaxBurstLength(request) - Air.Sealing.BurstFormat.SealedOverhead;
+        var lengths = entries.ConvertAll(entry => _station.Writer.RecordLength(entry) + 2);
+        var bursts = (lengths.Sum() + room - 1) / room;
         for (var start = 0; start < entries.Count;)
         {
+            // Bursts of like length: the last would else be one frame, of which nobody can miss a part and ask for it.
+            var fill = Math.Min(room, (lengths.Skip(start).Sum() / Math.Max(1, bursts--)) + lengths.Max());
             var count = 1;
-            var length = _station.Writer.RecordLength(entries[start]);
-            while (start + count < entries.Count && (length += _station.Writer.RecordLength(entries[start + count]) + 2) <= room)
+            var length = lengths[start];
+            while (start + count < entries.Count && (length += lengths[start + count]) <= fill)
             {
                 count++;
             }

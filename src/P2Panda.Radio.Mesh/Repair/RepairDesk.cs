@@ -52,6 +52,9 @@ internal sealed class RepairDesk
         }
     }
 
+    /// <summary>Something is to be answered that does not wait for what waits for airtime.</summary>
+    public void Hurry(TimeSpan due) => DueAt = due < DueAt ? due : DueAt;
+
     /// <summary>Puts the answer off for want of airtime.</summary>
     public void PutOff(TimeSpan until) => (DueAt, _latest) = (until, until);
 

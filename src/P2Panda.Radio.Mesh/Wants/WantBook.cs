@@ -100,8 +100,12 @@ internal sealed class WantBook
         }
 
         // A log that was new after the elements were found may be one of them, and is on its way as long as it grows.
-        if (_elements.Count > 0 && (_elements.Remove(new SaltedHash(_salt).Element(LogName.Of(log), state)) ||
-            _candidates.Contains(log) || (isNew && _candidates.Count < MaxItems)))
+        if (_elements.Remove(new SaltedHash(_salt).Element(LogName.Of(log), state)))
+        {
+            _candidates.Remove(log);
+            progress = true;
+        }
+        else if (_elements.Count > 0 && (_candidates.Contains(log) || (isNew && _candidates.Count < MaxItems)))
         {
             _candidates.Add(log);
             progress = true;
@@ -152,8 +156,9 @@ internal sealed class WantBook
     /// <summary>What to ask for now, in parts that are missing.</summary>
     /// <param name="scope">The scope of the logs.</param>
     /// <param name="freshSalt">A salt, used when no element binds us to one.</param>
+    /// <param name="heightOf">How far a log is here.</param>
     /// <param name="missing">The parts of a log up to a height that are not here, at most a few.</param>
-    public LogWantMessage? Compose(uint scope, uint freshSalt, Func<LogKey, ulong, IEnumerable<(ulong From, ulong Count)>> missing)
+    public LogWantMessage? Compose(uint scope, uint freshSalt, Func<LogKey, ulong> heightOf, Func<LogKey, ulong, IEnumerable<(ulong From, ulong Count)>> missing)
     {
         var salt = _elements.Count > 0 ? _salt : freshSalt;
         var hash = new SaltedHash(salt);
@@ -167,6 +172,12 @@ internal sealed class WantBook
                     wants.Add(new LogWant(hash.Tag(LogName.Of(log)), from, count));
                 }
             }
+        }
+
+        // Of a log that may be one of the elements the beginning is here: whoever resolves the element need not say it again.
+        foreach (var log in _candidates.Where(log => !_logs.ContainsKey(log)).Take(LogWantMessage.MaxItems - wants.Count))
+        {
+            wants.Add(new LogWant(hash.Tag(LogName.Of(log)), heightOf(log) + 1, 0));
         }
 
         MayBeLong = wants.Sum(want => (double)want.Count) > ShortAnswer || (_elements.Count > 0 && (MayBeLong || Tries > 0));

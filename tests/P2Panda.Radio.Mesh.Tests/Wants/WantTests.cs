@@ -69,13 +69,15 @@ public class WantTests
         book.Tries.ShouldBe(1);
         book.Grown(LogSets.Log(2), new LogState(1), isNew: true, Second);
         book.Tries.ShouldBe(0);
+        // What is here of it, to height 5 by now, is not asked for again.
+        Compose(book).ShouldNotBeNull().Logs.ShouldBe([new LogWant(new SaltedHash(7).Tag(LogName.Of(LogSets.Log(2))), 6, 0)]);
         book.Grown(LogSets.Log(2), new LogState(3), isNew: false, Second);
         book.IsEmpty.ShouldBeTrue();
     }
 
     private static LogWantMessage? Compose(WantBook book)
     {
-        var want = book.Compose(0, 1, (_, _) => [(6UL, 4UL)]);
+        var want = book.Compose(0, 1, _ => 5, (_, _) => [(6UL, 4UL)]);
         book.Asked(tries => tries * 10 * Second);
         return want;
     }
