@@ -17,9 +17,12 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
     private const string FieldDefinition = "schema_field_definition_v1";
     private const string Definition = "schema_definition_v1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    /// <summary>For the whole journey, which takes one minute or two, most of it air time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(7);
+
     private static readonly (string Name, string Type)[] Fields = [("title", "str"), ("number", "int"), ("price", "float"), ("open", "bool")];
 
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly GatewayProgram _program = new();
     private readonly List<IDisposable> _running = [];
 
@@ -30,11 +33,9 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
     }
 
     [Fact]
-    // How long the last merges take by radio varies from one minute to more than two: not counted until that is understood.
-    [Trait("duration", "soak")]
+    [Trait("duration", "long")]
     public async Task EveryQueryIsAnsweredAlikeAndAsRecomputed()
     {
-        var clock = Stopwatch.StartNew();
         var ether = Keep(new RunningProgram(_program.Start(
             "sim", "ether", "--listen", "unix:ether", "--link", "A-B:loss=0.2", "--link", "B-C:loss=0.2", "--speed", "60")));
         ether.WaitFor("The ether is at unix:");
@@ -69,7 +70,7 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
         a.Refusals.Concat(c.Refusals).ShouldAllBe(words => words == "The document was deleted");
         output.WriteLine(
             $"{a.Published.Count} operations at A and {c.Published.Count} at C, {a.Refusals.Count + c.Refusals.Count} refused; {queries} queries answered alike on A, B and C "
-            + $"and as re-computed; {all.Count} documents, {all.Count(document => document.IsForked)} of them edited at both ends; {clock.Elapsed.TotalSeconds:0} s");
+            + $"and as re-computed; {all.Count} documents, {all.Count(document => document.IsForked)} of them edited at both ends; {_clock.Elapsed.TotalSeconds:0} s");
         gateways.ShouldAllBe(gateway => gateway.Stop() == 0);
     }
 
@@ -125,10 +126,10 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
     }
 
     /// <summary>Asks until every gateway gives the answers that the apps' publications have; their number.</summary>
-    private static async Task<int> UntilAllAgreeAsync(RunningGateway[] gateways, string schema, params ShirokumaClient[] apps)
+    private async Task<int> UntilAllAgreeAsync(RunningGateway[] gateways, string schema, params ShirokumaClient[] apps)
     {
         var queries = Queries(schema, [.. apps.SelectMany(app => app.Published)]);
-        var clock = Stopwatch.StartNew();
+        var started = _clock.Elapsed;
         foreach (var gateway in gateways)
         {
             for (var i = 0; i < queries.Count;)
@@ -141,12 +142,13 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
                     continue;
                 }
 
-                if (clock.Elapsed > Patience)
+                if (_clock.Elapsed > Patience)
                     answer.ShouldBe(expected, $"gateway {Array.IndexOf(gateways, gateway)}: {query}");
                 await Task.Delay(TimeSpan.FromMilliseconds(250));
             }
         }
 
+        output.WriteLine($"{queries.Count} queries answered alike after {(_clock.Elapsed - started).TotalSeconds:0} s");
         return queries.Count;
     }
 
@@ -256,7 +258,7 @@ public sealed class TwoAppsAgreeAcrossTwoHops(ITestOutputHelper output) : IDispo
         Directory.CreateDirectory(_program.PathOf(name));
         return Keep(RunningGateway.Start(
             _program, "--radio", "sim", "--ether", "unix:ether", "--ether-name", name, "--set", $"store.path={name}/store.db",
-            "--set", $"radio.keyFile={name}/radio.key", "--set", $"api.tokenFile={name}/api.token", "--set", "radio.rule=M", "--set", "radio.profile=busy"));
+            "--set", $"radio.keyFile={name}/radio.key", "--set", $"api.tokenFile={name}/api.token"));
     }
 
     private T Keep<T>(T started)
