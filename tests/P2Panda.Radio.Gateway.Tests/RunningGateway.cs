@@ -1,3 +1,7 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using P2Panda.Core.Logs;
+
 namespace P2Panda.Radio.Gateway.Tests;
 
 /// <summary><c>p2panda-radio run</c> in a process of its own, with its API on a free port.</summary>
@@ -25,6 +29,23 @@ internal sealed class RunningGateway : IDisposable
 
     /// <summary>Tells it to stop, as a service manager does, and waits until it has.</summary>
     public int Stop() => _program.Stop();
+
+    /// <summary>Publishes as an app does; whether the gateway took the entry.</summary>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    public async Task<bool> PublishAsync(VerifiedEntry entry)
+    {
+        using var answer = await Client.PostAsJsonAsync("/graphql", new
+        {
+            query = "mutation($entry: String!, $operation: String!) { publish(entry: $entry, operation: $operation) { seqNum } }",
+            variables = new
+            {
+                entry = Convert.ToHexStringLower(entry.EntryBytes.Span),
+                operation = Convert.ToHexStringLower(entry.PayloadBytes!.Value.Span),
+            },
+        });
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return answer.IsSuccessStatusCode && !body.RootElement.TryGetProperty("errors", out _);
+    }
 
     /// <summary>Ends it as a power cut would.</summary>
     public void Kill() => _program.Kill();

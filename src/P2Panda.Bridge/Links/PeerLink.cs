@@ -25,6 +25,7 @@ internal sealed partial class PeerLink : IDisposable
     private readonly CancellationToken _stopping;
     private readonly Lock _newsGate = new();
     private readonly HashSet<SchemaId> _news = [];
+    private bool _hasSupportChanged;
     private readonly LinkParts _parts;
     private readonly ILogger _logger;
     private readonly PeerReplication _replication;
@@ -97,7 +98,16 @@ internal sealed partial class PeerLink : IDisposable
     public void Tick(bool mayAsk) => Post((replication, now) => replication.Tick(now, mayAsk));
 
     /// <summary>What we replicate may have changed.</summary>
-    public void Support() => Post((replication, now) => replication.Support(_parts.Supported(), now));
+    public void Support()
+    {
+        // Noted beside the loop's queue: it may be full, and nobody would say it again.
+        lock (_newsGate)
+        {
+            _hasSupportChanged = true;
+        }
+
+        Post((_, _) => { });
+    }
 
     /// <summary>Entries were stored.</summary>
     public void News(IReadOnlyList<IndexedEntry> entries)
@@ -205,6 +215,12 @@ internal sealed partial class PeerLink : IDisposable
     {
         lock (_newsGate)
         {
+            if (_hasSupportChanged)
+            {
+                _hasSupportChanged = false;
+                _replication.Support(_parts.Supported(), Now);
+            }
+
             foreach (var schema in _news)
             {
                 _replication.News(schema, Now);

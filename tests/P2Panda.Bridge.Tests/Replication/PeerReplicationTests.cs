@@ -161,6 +161,36 @@ public sealed class PeerReplicationTests
         node.Sent.OfType<SyncRequestMessage>().Last().Schemas.ShouldBe(node.Index.Known);
     }
 
+    /// <summary>Both ask at the beginning; the peer's empty session ends when we have just learnt that there is something to ask for.</summary>
+    [Fact]
+    public async Task AnEmptySessionOfThePeerDoesNotPutOffWhatIsDue()
+    {
+        var node = Node(options: AllAtOnce);
+        using var ada = new AppAuthor(1);
+        ada.Create(ada.DefineSchema("chat"), "x");
+        await node.Store.AppendAsync(ada.Written);
+        await node.Index.RefreshAsync();
+        node.Replication.Support(node.Index.Known, node.Now);
+        await node.ActAsync();
+        var blobs = SchemaIdSet.Of([SchemaId.Blob]);
+        await AskAsync(1);
+        await node.ReceiveAsync(new AnnounceMessage(1, 1, node.Index.Known));
+        await AskAsync(2);
+
+        await node.PassAsync(TimeSpan.FromMilliseconds(100));
+        var request = node.Sent.OfType<SyncRequestMessage>().ShouldHaveSingleItem("it was due before the peer's session ended, and is now");
+        await node.ReceiveAsync(new HaveMessage(request.SessionId, new LogHeights()));
+        node.Sent.OfType<EntryMessage>().Count().ShouldBe(3);
+
+        async Task AskAsync(ulong session)
+        {
+            await node.ReceiveAsync(new SyncRequestMessage(session, SyncRequestMessage.LogHeightMode, blobs));
+            await node.ReceiveAsync(new HaveMessage(session, new LogHeights()));
+            await node.ReceiveAsync(new SyncDoneMessage(session));
+            node.Replication.Sessions.ShouldBeEmpty();
+        }
+    }
+
     [Fact]
     public async Task EveryRequestIsAnsweredEvenForWhatIsNotReplicated()
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 using P2Panda.Bridge.Tests.Support;
 using P2Panda.Core.Logs;
@@ -131,7 +130,7 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
             {
                 try
                 {
-                    if (await PublishAsync(victim.Client, entry))
+                    if (await victim.PublishAsync(entry))
                     {
                         answered.Add(entry.Id);
                     }
@@ -151,21 +150,6 @@ public sealed class KilledWhileReplicatingTests(ITestOutputHelper output) : IDis
         answered.Where(id => !stored.Contains(id)).ShouldBeEmpty("answered and lost");
         await source.PublishAsync(author.Written.Skip(before));
         return unanswered > 0 ? "apps publishing, requests without an answer" : null;
-    }
-
-    private static async Task<bool> PublishAsync(HttpClient client, VerifiedEntry entry)
-    {
-        using var answer = await client.PostAsJsonAsync("/graphql", new
-        {
-            query = "mutation($entry: String!, $operation: String!) { publish(entry: $entry, operation: $operation) { seqNum } }",
-            variables = new
-            {
-                entry = Convert.ToHexStringLower(entry.EntryBytes.Span),
-                operation = Convert.ToHexStringLower(entry.PayloadBytes!.Value.Span),
-            },
-        });
-        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return answer.IsSuccessStatusCode && !body.RootElement.TryGetProperty("errors", out _);
     }
 
     /// <summary>Entries in the database, which is whole.</summary>

@@ -16,6 +16,7 @@ public sealed partial class PeerReplication
     private TimeSpan _interval;
     private bool _definitionsDone;
     private bool _hasNews;
+    private bool _isDue;
     private bool _wasFull;
 
     /// <summary>When the peer asked us last.</summary>
@@ -88,6 +89,7 @@ public sealed partial class PeerReplication
         }
 
         _hasNews = false;
+        _isDue = false;
         _sessions.Add(id, new Session(id, SessionRole.Initiator, schemas, now));
         Counters.Requested++;
         _actions.Enqueue(new ReplicationAction.Send(new SyncRequestMessage(id, SyncRequestMessage.LogHeightMode, schemas)));
@@ -100,10 +102,10 @@ public sealed partial class PeerReplication
             case SessionEnd.Completed when _options.DefinitionsFirst && session.Schemas.All(SchemaIdSet.Definitions.Contains):
                 _definitionsDone |= !session.HasMore;
                 _restAt = session.Sent > 0 ? now + _options.DefinitionsPause : _restAt;
-                _pollAt = now;
+                _isDue = true;
                 break;
             case SessionEnd.Completed when session.HasMore:
-                _pollAt = now;
+                _isDue = true;
                 break;
             case SessionEnd.Completed:
                 var longest = _peerAskedAt is null ? _options.LongestPollOfSilentPeer : _options.LongestPoll;
@@ -119,7 +121,12 @@ public sealed partial class PeerReplication
                 break;
         }
 
-        if (_hasNews)
+        if (_isDue)
+        {
+            // What this session has not settled is not put off by it.
+            _pollAt = now;
+        }
+        else if (_hasNews)
         {
             _pollAt = Earlier(_pollAt, now + _options.NewsDelay);
         }
@@ -172,6 +179,7 @@ public sealed partial class PeerReplication
     private void Hurry(DateTimeOffset now)
     {
         _interval = _options.ShortestPoll;
+        _isDue = true;
         _pollAt = now;
     }
 
