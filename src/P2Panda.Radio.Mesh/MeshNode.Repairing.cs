@@ -391,8 +391,7 @@ public sealed partial class MeshNode
         return rebuilt;
     }
 
-    /// <summary>Who has nobody to share with may ask for everything.</summary>
-    private bool Allows(Neighbour neighbour, TimeSpan now) => _neighbours.Count == 1 || QuotaOf(neighbour, now).Allows(now);
+    private bool Allows(Neighbour neighbour, TimeSpan now) => QuotaOf(neighbour, now).Allows(now);
 
     private void Charge(Neighbour neighbour, TimeSpan airtime, TimeSpan now) => QuotaOf(neighbour, now).Spend(airtime, now);
 
