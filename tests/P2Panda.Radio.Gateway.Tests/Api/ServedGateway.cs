@@ -10,7 +10,7 @@ using P2Panda.Tests;
 
 namespace P2Panda.Radio.Gateway.Tests.Api;
 
-/// <summary>A gateway in this process, without a radio unless asked for one, with its API on a free port of loopback and its store in memory.</summary>
+/// <summary>A gateway in this process, without a radio unless asked for one, with its API on a free port of loopback and its store in memory unless given.</summary>
 internal sealed class ServedGateway : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -49,13 +49,15 @@ internal sealed class ServedGateway : IAsyncDisposable
         return taken;
     }
 
-    public static async Task<ServedGateway> StartAsync(params string[] assignments)
+    public static Task<ServedGateway> StartAsync(params string[] assignments) => StartAsync(new MemoryLogStore(), assignments);
+
+    /// <summary>Starts with a store, which goes with it.</summary>
+    public static async Task<ServedGateway> StartAsync(ILogStore store, params string[] assignments)
     {
         var folder = Directory.CreateTempSubdirectory("p2panda-radio-api-");
         string[] own = ["network.enabled=false", "api.port=0", $"api.tokenFile={folder.FullName}/api.token", $"store.path={folder.FullName}/unused.db", $"radio.keyFile={folder.FullName}/radio.key"];
         var read = SettingsReader.Read(null, new Dictionary<string, string>(), own.Concat(assignments));
         read.Problems.ShouldBeEmpty();
-        var store = new MemoryLogStore();
         var host = GatewayHost.Build(read.Settings!, store);
         await host.StartAsync();
         var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

@@ -10,7 +10,7 @@ namespace P2Panda.Radio.Gateway.Tests.Documents;
 /// A hundred thousand requests that are broken or meant to hurt: each is answered with an error that says why, or, where it only looks
 /// dangerous, with nothing found. None fails inside, none takes long, none changes anything.
 /// </summary>
-public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncLifetime
+public abstract class HostileQueriesContract(Func<Task<ILogStore>> open, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Requests = 100_000;
     private const int MaxAnswer = 64 * 1024;
@@ -23,10 +23,10 @@ public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncL
     {
         using var recorded = TestVectors.Json("aquadoggo/reads.json");
         _event = recorded.RootElement.GetProperty("schemas").GetProperty("event").GetString()!;
-        _queried = await QueriedDocuments.OpenAsync(await OpenStoreAsync(), recorded);
+        _queried = await QueriedDocuments.OpenAsync(await open(), recorded);
     }
 
-    public virtual async Task DisposeAsync() => await _queried!.DisposeAsync();
+    public async Task DisposeAsync() => await _queried!.DisposeAsync();
 
     [Fact]
     [Trait("duration", "long")]
@@ -62,8 +62,6 @@ public abstract class HostileQueriesContract(ITestOutputHelper output) : IAsyncL
         kinds.Count.ShouldBe(12);
         (await _queried.Documents.CountAsync()).ShouldBe(counts);
     }
-
-    private protected abstract Task<ILogStore> OpenStoreAsync();
 
     private static void Check(string kind, string query, bool isRefused, ReadOnlyMemory<byte> answer)
     {

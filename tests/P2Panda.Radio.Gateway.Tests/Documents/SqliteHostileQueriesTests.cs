@@ -1,19 +1,6 @@
-using P2Panda.Store;
-using P2Panda.Store.Sqlite;
-using P2Panda.Store.Tests;
 using Xunit.Abstractions;
 
 namespace P2Panda.Radio.Gateway.Tests.Documents;
 
-public sealed class SqliteHostileQueriesTests(ITestOutputHelper output) : HostileQueriesContract(output)
-{
-    private readonly TemporaryFolder _folder = new();
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Delete();
-    }
-
-    private protected override Task<ILogStore> OpenStoreAsync() => Task.FromResult<ILogStore>(SqliteLogStore.Open(_folder.File("logs.db")));
-}
+public sealed class SqliteHostileQueriesTests(SqliteStores stores, ITestOutputHelper output)
+    : HostileQueriesContract(stores.OpenAsync, output), IClassFixture<SqliteStores>;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using P2Panda.Core.Bamboo;
 using P2Panda.Core.Logs;
 using P2Panda.Documents;
+using P2Panda.Store;
 using P2Panda.Tests;
 
 namespace P2Panda.Radio.Gateway.Tests.Api.Documents;
@@ -34,9 +35,9 @@ internal sealed class PublishedGateway : IAsyncDisposable
     public MaterialisedDocuments Documents => Gateway.Services.GetRequiredService<MaterialisedDocuments>();
 
     /// <summary>Starts a gateway; with all entries unless told otherwise.</summary>
-    public static async Task<PublishedGateway> StartAsync(bool isEmpty = false)
+    public static async Task<PublishedGateway> StartAsync(ILogStore store, bool isEmpty = false)
     {
-        var published = new PublishedGateway(await ServedGateway.StartAsync(), TestVectors.Json("aquadoggo/reads.json"));
+        var published = new PublishedGateway(await ServedGateway.StartAsync(store), TestVectors.Json("aquadoggo/reads.json"));
         if (!isEmpty)
         {
             await published.AppendAsync(published.Entries);

@@ -2,16 +2,17 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using P2Panda.Core.Operations;
+using P2Panda.Store;
 
 namespace P2Panda.Radio.Gateway.Tests.Api.Documents;
 
 /// <summary>What radio means for an app: operations come in any order, and from some authors late.</summary>
-public sealed class DocumentStateTests
+public abstract class DocumentStateContract(Func<Task<ILogStore>> open)
 {
     [Fact]
     public async Task A_document_whose_operations_are_all_here_is_complete()
     {
-        await using var published = await PublishedGateway.StartAsync();
+        await using var published = await PublishedGateway.StartAsync(await open());
         var created = published.Entries[36];
         var state = await published.Client.GetFromJsonAsync<JsonElement>($"/api/v1/documents/{created.Id}");
         state.GetProperty("complete").GetBoolean().ShouldBeTrue();
@@ -28,7 +29,7 @@ public sealed class DocumentStateTests
     [Fact]
     public async Task What_waits_and_what_is_missing_is_named()
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
 
         // The document was created by one author; the update of another waits for it.
         var (create, update) = (published.Entries[27], published.Entries[54]);
@@ -46,7 +47,7 @@ public sealed class DocumentStateTests
     [Fact]
     public async Task A_later_operation_of_a_known_log_tells_which_document_waits()
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         var writer = new Writer(7);
         var other = new Writer(8);
         var create = writer.Append(0, Operation.Create(SchemaId.SchemaFieldDefinition, Fields("a", "int")));
@@ -68,7 +69,7 @@ public sealed class DocumentStateTests
     [Fact]
     public async Task Queries_of_a_new_schema_are_there_as_soon_as_it_is()
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         var query = $"{{ all: all_{published.EventSchema} {{ totalCount }} }}";
         (await published.AskAsync(query)).TryGetProperty("errors", out _).ShouldBeTrue();
 
@@ -84,7 +85,7 @@ public sealed class DocumentStateTests
     [InlineData("/api/v1/authors/xyz")]
     public async Task What_is_no_id_is_refused(string path)
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         using var answer = await published.Client.GetAsync(path);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
@@ -92,7 +93,7 @@ public sealed class DocumentStateTests
     [Fact]
     public async Task The_description_of_the_interface_has_all_of_it()
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         var paths = (await published.Client.GetFromJsonAsync<JsonElement>("/openapi.json")).GetProperty("paths");
         foreach (var path in (string[])["/changes", "/blobs/{document}", "/blobs/{document}/{view}", "/api/v1/documents/{id}", "/api/v1/authors/{publicKey}"])
         {

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Text.Json;
+using P2Panda.Store;
 
 namespace P2Panda.Radio.Gateway.Tests.Api.Documents;
 
-public sealed class ChangesTests
+public abstract class ChangesContract(Func<Task<ILogStore>> open)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Changes_are_told_as_they_happen()
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         using var reader = await OpenAsync(published.Client, "/changes");
         await published.AppendAsync(published.Entries[..3]);
         var events = await ReadAsync(reader, 3);
@@ -22,7 +23,7 @@ public sealed class ChangesTests
     [Fact]
     public async Task Who_comes_back_misses_nothing_and_hears_of_each_document_once()
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         await published.AppendAsync(published.Entries[..20]);
         long last;
         using (var reader = await OpenAsync(published.Client, "/changes?after=0"))
@@ -43,7 +44,7 @@ public sealed class ChangesTests
     [Fact]
     public async Task Only_documents_of_the_schemas_asked_for_are_told_of()
     {
-        await using var published = await PublishedGateway.StartAsync();
+        await using var published = await PublishedGateway.StartAsync(await open());
         using var reader = await OpenAsync(published.Client, "/changes?after=0&schema=blob_v1&schema=blob_piece_v1");
         (await ReadAsync(reader, 3)).Select(told => told.Schema).Order().ShouldBe(["blob_piece_v1", "blob_piece_v1", "blob_v1"]);
     }
@@ -54,7 +55,7 @@ public sealed class ChangesTests
     [InlineData("/changes?after=99999999999999999999")]
     public async Task A_wrong_start_is_refused(string path)
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         using var answer = await published.Client.GetAsync(path);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }

@@ -5,12 +5,13 @@ using P2Panda.Core.Hashing;
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
+using P2Panda.Store;
 using P2Panda.Tests;
 using Xunit.Abstractions;
 
 namespace P2Panda.Radio.Gateway.Tests.Api.Documents;
 
-public sealed class BlobTests(ITestOutputHelper output)
+public abstract class BlobContract(Func<Task<ILogStore>> open, ITestOutputHelper output)
 {
     /// <summary>aquadoggo knows no byte ranges.</summary>
     private const string OtherThanAquadoggo = "blob range";
@@ -18,7 +19,7 @@ public sealed class BlobTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_request_is_answered_as_aquadoggo_answered_it()
     {
-        await using var published = await PublishedGateway.StartAsync();
+        await using var published = await PublishedGateway.StartAsync(await open());
         var requests = published.Recorded.RootElement.GetProperty("http").EnumerateArray().ToList();
         foreach (var record in requests)
         {
@@ -63,7 +64,7 @@ public sealed class BlobTests(ITestOutputHelper output)
     [InlineData(null, 5)]
     public async Task Parts_cross_the_borders_of_pieces(int? from, int? to)
     {
-        await using var published = await PublishedGateway.StartAsync();
+        await using var published = await PublishedGateway.StartAsync(await open());
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/blobs/{published.BlobId}");
         request.Headers.Range = new RangeHeaderValue(from, to);
         using var answer = await published.Client.SendAsync(request);
@@ -76,7 +77,7 @@ public sealed class BlobTests(ITestOutputHelper output)
     [Fact]
     public async Task A_part_beyond_the_end_is_refused()
     {
-        await using var published = await PublishedGateway.StartAsync();
+        await using var published = await PublishedGateway.StartAsync(await open());
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/blobs/{published.BlobId}");
         request.Headers.Range = new RangeHeaderValue(400_000, null);
         using var answer = await published.Client.SendAsync(request);
@@ -94,7 +95,7 @@ public sealed class BlobTests(ITestOutputHelper output)
     [InlineData("application/javascript", true)]
     public async Task What_a_browser_could_run_is_offered_for_saving(string type, bool isAttachment)
     {
-        await using var published = await PublishedGateway.StartAsync(isEmpty: true);
+        await using var published = await PublishedGateway.StartAsync(await open(), isEmpty: true);
         using var author = KeyPair.FromSeed(new byte[KeyPair.SeedLength]);
         var data = "<script>alert(1)</script>"u8.ToArray();
         var piece = Sign(author, 0, Operation.Create(SchemaId.BlobPiece, new PlainFields([KeyValuePair.Create("data", PlainValue.Bytes(data))])));
