@@ -25,16 +25,29 @@ internal static class GraphQLRoutes
         routes.MapPost("/graphql", context => AnswerAsync(context, schema, executor))
             .Describe("A GraphQL request: a JSON object with query, variables and operationName", "apps")
             .Answers(StatusCodes.Status200OK, "The answer, with data or errors.", "application/json")
-            .Answers(StatusCodes.Status400BadRequest, "The body is no such object.", "text/plain");
+            .Answers(StatusCodes.Status400BadRequest, "The body is no such object.", "text/plain")
+            .Answers(StatusCodes.Status413PayloadTooLarge, "The body is too large.", "text/plain");
     }
 
     /// <summary>Whatever the content type says the body is JSON: aquadoggo does not look at it either.</summary>
     private static async Task AnswerAsync(HttpContext context, AppSchema schema, GraphQLExecutor executor)
     {
-        var (request, problem) = await ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        GraphQLRequest? request;
+        string? problem;
+        var status = StatusCodes.Status400BadRequest;
+        try
+        {
+            (request, problem) = await ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException failure)
+        {
+            // Too large, or cut off: the caller's doing, which is nothing to log.
+            (request, problem, status) = (null, failure.Message, failure.StatusCode);
+        }
+
         if (request is null)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.StatusCode = status;
             await context.Response.WriteAsync(problem!, context.RequestAborted).ConfigureAwait(false);
             return;
         }
