@@ -162,6 +162,11 @@ public sealed partial class MeshNode
                 // Somebody may be answering already.
                 var over = now + (_frame * ((RepairPace * Math.Max(0, key.SourceSymbols - outcome.Rank)) + 2 + (_options.AnswerWindowFrames * _random.NextDouble())));
                 _desk.Wait(over);
+                foreach (var waiting in _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair && !burst.IsUnderWay && burst.Burst.Key != key && key.SourceSymbols > 2))
+                {
+                    waiting.DueAt = waiting.DueAt < over ? over : waiting.DueAt;
+                }
+
                 _queue.All.Where(burst => burst.Burst.Kind == BurstKind.Want && !burst.IsUnderWay).ToList().ForEach(_queue.Remove);
                 if (outcome.Rank * 2 > key.SourceSymbols && key.SourceSymbols > 2)
                 {

@@ -37,7 +37,10 @@ public sealed partial class MeshNode
     private TimeSpan _longestPause;
 
     /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
-    private bool IsWaiting => !_wants.IsEmpty && _wants.Tries <= 1;
+    private bool IsWaiting(TimeSpan now) => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.Values.Any(partial => partial.QuietAt > now);
+
+    /// <summary>We announced not long ago: what others say now may be the answer, to something we do not know we lack.</summary>
+    private bool IsAnnouncer(TimeSpan now) => now - _announcedAt < _frame * (2 * MaxWaitFrames);
 
     /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
     private ulong? EntriesMissing => _wants.Missing(HeightOf);
@@ -89,8 +92,11 @@ public sealed partial class MeshNode
 
         var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
         _partial[key] = new Partial(key.SourceSymbols - rank, 0, quietAt);
-        _wants.Progress(quietAt);
         NoteProgress(now);
+        if (!_wants.IsEmpty || (key.SourceSymbols > 2 && IsAnnouncer(now)))
+        {
+            _wants.Progress(quietAt);
+        }
     }
 
     /// <summary>Something of an answer came. How long a long one pauses, for want of airtime, is learned from the pauses it makes.</summary>
@@ -123,6 +129,12 @@ public sealed partial class MeshNode
             return;
         }
 
+        if (_wants.IsEmpty && !IsAnnouncer(now))
+        {
+            _wants.Clear();
+            return;
+        }
+
         var symbols = TakePartial(now);
         if (symbols.Count == 0 && _partial.Count > 0)
         {
@@ -130,10 +142,11 @@ public sealed partial class MeshNode
             return;
         }
 
-        var logs = symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, HeightOf, MissingOf) : null;
+        var logs = _wants.IsEmpty ? null : symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, HeightOf, MissingOf) : null;
         _wants.Asked(tries => now + PauseAfter(tries, logs is not null));
         if (logs is null && symbols.Count == 0)
         {
+            _wants.ClearIfEmpty();
             return;
         }
 

@@ -274,7 +274,8 @@ public sealed partial class MeshNode
             if (taken.Purpose == BurstPurpose.Repair && _queue.Find(taken.Burst.Key) == taken)
             {
                 // Others waited for the same silence: chance decides who speaks first this time.
-                taken.DueAt = _heardAt + (_frame * (1 + (_options.AnswerWindowFrames * _random.NextDouble())));
+                var again = _heardAt + (_frame * (1 + (_options.AnswerWindowFrames * _random.NextDouble())));
+                taken.DueAt = taken.DueAt < again ? again : taken.DueAt;
                 return;
             }
 

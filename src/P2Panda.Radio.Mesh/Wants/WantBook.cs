@@ -75,10 +75,7 @@ internal sealed class WantBook
         {
             _elements.Clear();
             _candidates.Clear();
-            if (IsEmpty)
-            {
-                Clear();
-            }
+            ClearIfEmpty();
         }
     }
 
@@ -137,12 +134,9 @@ internal sealed class WantBook
     /// <summary>More of an answer came: if nothing follows it is asked for at an instant.</summary>
     public void Progress(TimeSpan due)
     {
-        if (!IsEmpty)
-        {
-            Tries = 0;
-            _quietUntil = TimeSpan.Zero;
-            DueAt = due;
-        }
+        Tries = 0;
+        _quietUntil = TimeSpan.Zero;
+        DueAt = due;
     }
 
     /// <summary>Something was asked for.</summary>
@@ -184,6 +178,15 @@ internal sealed class WantBook
         return wants.Count == 0 && _elements.Count == 0
             ? null
             : new LogWantMessage(scope, salt, wants, [.. _elements.Select(SaltedHash.ShortOf)]);
+    }
+
+    /// <summary>Stops asking when nothing is known to be missing.</summary>
+    public void ClearIfEmpty()
+    {
+        if (IsEmpty)
+        {
+            Clear();
+        }
     }
 
     /// <summary>Forgets everything.</summary>
