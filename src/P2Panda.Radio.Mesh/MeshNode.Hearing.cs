@@ -168,7 +168,7 @@ public sealed partial class MeshNode
                 }
 
                 _queue.All.Where(burst => burst.Burst.Kind == BurstKind.Want && !burst.IsUnderWay).ToList().ForEach(_queue.Remove);
-                if (outcome.Rank * 2 > key.SourceSymbols && key.SourceSymbols > 2)
+                if (outcome.Rank * 2 >= key.SourceSymbols && key.SourceSymbols > 2)
                 {
                     _desk.Drop();
                     _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair && !burst.IsUnderWay && burst.Burst.Key != key).ToList().ForEach(_queue.Remove);

@@ -24,6 +24,9 @@ public sealed partial class MeshNode
     /// <summary>Below this share of symbols to entries a coded set is cheaper than the entries themselves.</summary>
     private const double CodedShare = 0.7;
 
+    /// <summary>Length of a want for symbols.</summary>
+    private const int TypicalWantLength = 88;
+
     /// <summary>Fewer entries than this are sent as they are.</summary>
     private const int MinSymbols = 4;
 
@@ -36,14 +39,17 @@ public sealed partial class MeshNode
     /// <summary>Share of the airtime at hand that goes into a breath of a long answer.</summary>
     private const double BreathShare = 0.75;
 
-    /// <summary>Windows between those who know that they lack nothing, those who do not know, and those who know better.</summary>
-    private const double AnswererStep = 1.5;
+    /// <summary>Windows that those who do not know whether they lack something leave to those who know that they do not.</summary>
+    private const double UninformedWindows = 1.5;
+
+    /// <summary>Windows that those who lack something leave to everybody else.</summary>
+    private const double IncompleteWindows = 6;
 
     /// <summary>Frames' time from one frame of an answer to the next, on average.</summary>
     private const double RepairPace = 1.6;
 
     /// <summary>Frames' time an answer is put off at most because others ask or answer.</summary>
-    private const int MaxWaitFrames = 60;
+    private const int MaxWaitFrames = 90;
 
     private static readonly IComparer<EntryPosition> PositionOrder = Comparer<EntryPosition>.Create(
         (left, right) => (left.Log, left.SequenceNumber).CompareTo((right.Log, right.SequenceNumber)));
@@ -171,8 +177,8 @@ public sealed partial class MeshNode
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
-        var rank = !_wants.IsEmpty ? 2 : now - _comparedAt > _frame * MaxWaitFrames ? 1 : 0;
-        return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + (rank * AnswererStep) + _random.NextDouble()));
+        var doubt = !_wants.IsEmpty ? IncompleteWindows : now - _comparedAt > _frame * MaxWaitFrames ? UninformedWindows : 0;
+        return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + doubt + _random.NextDouble()));
     }
 
     private void Repair(TimeSpan now)
@@ -348,7 +354,11 @@ public sealed partial class MeshNode
     {
         var symbolLength = RepairCoder.SymbolLengthFor(records);
         var ids = DrawIds(records.Count, symbols);
-        var request = Request(BurstPurpose.Repair);
+        var request = Request(BurstPurpose.Repair) with
+        {
+            Receivers = Math.Max(1, _neighbours.Count),
+            AskingAirtime = TimeOnAir.Of(_station.Modulation, TypicalWantLength),
+        };
         var room = SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead;
         while (ids.Length > 0)
         {

@@ -40,7 +40,7 @@ public sealed partial class MeshNode
     private bool IsWaiting(TimeSpan now) => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.Values.Any(partial => partial.QuietAt > now);
 
     /// <summary>We announced not long ago: what others say now may be the answer, to something we do not know we lack.</summary>
-    private bool IsAnnouncer(TimeSpan now) => now - _announcedAt < _frame * (2 * MaxWaitFrames);
+    private bool IsAnnouncer(TimeSpan now) => now - _announcedAt < _frame * MaxWaitFrames;
 
     /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
     private ulong? EntriesMissing => _wants.Missing(HeightOf);
@@ -151,7 +151,7 @@ public sealed partial class MeshNode
         }
 
         // Whoever answers this lacks less than we do: what others want of us can wait for it.
-        _desk.Wait(now + (_frame * (_options.AnswerWindowFrames * (0.5 + (2 * AnswererStep) + _random.NextDouble()))));
+        _desk.Wait(now + (_frame * (_options.AnswerWindowFrames * (0.5 + IncompleteWindows + _random.NextDouble()))));
         Talk(BurstKind.Want, new WantMessage(logs, symbols).ToBytes(), now);
         Counters.Wants++;
     }

@@ -302,7 +302,7 @@ public sealed partial class MeshNode
                 burst.IsUnderWay = true;
                 burst.FramesLeft--;
                 burst.Spoken++;
-                burst.DueAt = burst.Purpose == BurstPurpose.Repair ? now + (_frame * _random.NextDouble()) : now;
+                burst.DueAt = burst.Purpose == BurstPurpose.Repair ? now + GapAfter(burst) : now;
                 if (burst.FramesLeft <= 0)
                 {
                     EndRound(burst, now);
@@ -321,6 +321,11 @@ public sealed partial class MeshNode
                 break;
         }
     }
+
+    /// <summary>Pause after a frame of an answer. After the first it is long enough to hear who else began, unheard, at the same time.</summary>
+    private TimeSpan GapAfter(BurstOnAir burst) => burst.Spoken == 1 && burst.FramesLeft > 1
+        ? TimeOnAir.Of(_station.Modulation, burst.Burst.FrameLength) * (1 + _random.NextDouble())
+        : _frame * _random.NextDouble();
 
     private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

@@ -15,6 +15,15 @@ public sealed record PlanRequest
     /// <summary>Wanted probability that a receiver has the burst.</summary>
     public double Probability { get; init; } = 0.98;
 
+    /// <summary>Receivers that all lack the burst.</summary>
+    public int Receivers { get; init; } = 1;
+
+    /// <summary>
+    /// Airtime it takes one of them to ask for what it missed. When given, number and length of symbols are chosen for the least airtime
+    /// until all have the burst, asking and answering included, rather than for <see cref="Probability"/>.
+    /// </summary>
+    public TimeSpan? AskingAirtime { get; init; }
+
     /// <summary>Largest K. Larger ones gain little and make forged symbols harder to find.</summary>
     public int MaxSourceSymbols { get; init; } = 16;
 

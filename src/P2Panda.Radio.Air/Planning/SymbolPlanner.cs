@@ -21,7 +21,7 @@ public static class SymbolPlanner
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(request.Loss, 1, nameof(request));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(request.ForgedShare, 1, nameof(request));
         var maxFrameLength = MaxFrameLength(request);
-        var best = default(SymbolPlan);
+        var (best, least) = (default(SymbolPlan), double.MaxValue);
         for (var k = 1; k <= Math.Min(request.MaxSourceSymbols, FrameFormat.MaxSourceSymbols); k++)
         {
             var symbolLength = (burstLength + k - 1) / k;
@@ -31,21 +31,34 @@ public static class SymbolPlanner
                 continue;
             }
 
-            var frames = FramesFor(k, request);
-            if (k > 1 && !SurvivesForgeries(k, frames, request))
+            var frameTime = TimeOnAir.Microseconds(request.Modulation, frameLength);
+            var (frames, cost) = Cheapest(k, frameTime, request);
+            if (cost < least && (k == 1 || SurvivesForgeries(k, frames, request)))
             {
-                continue;
-            }
-
-            var airtime = frames * TimeOnAir.Microseconds(request.Modulation, frameLength);
-            if (best is null || airtime < best.AirtimeMicroseconds)
-            {
-                best = new SymbolPlan(k, symbolLength, frames, frameLength, airtime, DeliveryProbability(k, frames, request));
+                least = cost;
+                best = new SymbolPlan(k, symbolLength, frames, frameLength, frames * frameTime, DeliveryProbability(k, frames, request));
             }
         }
 
         // A burst too long for a K that survives is better sent than not.
         return best ?? (request.ForgedShare > 0 ? Plan(burstLength, request with { ForgedShare = 0 }) : null);
+    }
+
+    /// <summary>How many frames to send, and the airtime they are expected to cost with what follows.</summary>
+    private static (int Frames, double Microseconds) Cheapest(int sourceSymbols, long frameTime, PlanRequest request)
+    {
+        if (request.AskingAirtime is not { } asking)
+        {
+            var enough = FramesFor(sourceSymbols, request);
+            return (enough, enough * frameTime);
+        }
+
+        // Whoever asks is answered with a frame or two.
+        const double AnswerFrames = 1.3;
+        var retry = asking.TotalMicroseconds + (AnswerFrames * frameTime);
+        return Enumerable.Range(sourceSymbols, sourceSymbols + 1)
+            .Select(frames => (frames, (frames * frameTime) + ((1 - Math.Pow(DeliveryProbability(sourceSymbols, frames, request), request.Receivers)) * retry)))
+            .MinBy(plan => plan.Item2);
     }
 
     /// <summary>Longest burst that fits one plan, before padding.</summary>
