@@ -255,7 +255,7 @@ public sealed partial class MeshNode
         }
 
         var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
-        _comparedAt = step.Reply is null && theirs.Range.Bits == 0 ? now : _comparedAt;
+        (_comparedAt, _knownElsewhere) = step.Reply is null && theirs.Range.Bits == 0 ? (now, 0) : (_comparedAt, _knownElsewhere);
         if (step.Agreed)
         {
             if (theirs.Range.Bits == 0)

@@ -60,6 +60,7 @@ public sealed partial class MeshNode
     private readonly RepairDesk _desk = new();
     private readonly PendingRepairSets _sets = new();
     private readonly RecentEntries _recent;
+    private ulong _knownElsewhere;
 
     private void PlanRepair(Neighbour neighbour, SetDifference difference, TimeSpan now)
     {
@@ -95,6 +96,11 @@ public sealed partial class MeshNode
 
         if (want.Logs is { } logs && logs.Scope == _options.Filter.Scope)
         {
+            if (want.Known is { } known)
+            {
+                (_knownElsewhere, _comparedAt) = (known, now);
+            }
+
             if (!neighbour.Thinking.TryTake(1, now))
             {
                 Counters.QuotaRefusals++;
@@ -177,7 +183,9 @@ public sealed partial class MeshNode
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
-        var doubt = !_wants.IsEmpty ? IncompleteWindows : now - _comparedAt > _frame * MaxWaitFrames ? UninformedWindows : 0;
+        var isInformed = now - _comparedAt <= _frame * MaxWaitFrames;
+        var isIncomplete = !_wants.IsEmpty || (isInformed && _logs.Totals.Entries < _knownElsewhere);
+        var doubt = isIncomplete ? IncompleteWindows : isInformed ? 0 : UninformedWindows;
         return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + doubt + _random.NextDouble()));
     }
 

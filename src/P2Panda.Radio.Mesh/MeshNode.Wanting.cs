@@ -152,7 +152,7 @@ public sealed partial class MeshNode
 
         // Whoever answers this lacks less than we do: what others want of us can wait for it.
         _desk.Wait(now + (_frame * (_options.AnswerWindowFrames * (0.5 + IncompleteWindows + _random.NextDouble()))));
-        Talk(BurstKind.Want, new WantMessage(logs, symbols).ToBytes(), now);
+        Talk(BurstKind.Want, new WantMessage(logs, symbols, logs is null ? null : _logs.Totals.Entries + EntriesMissing).ToBytes(), now);
         Counters.Wants++;
     }
 

@@ -7,13 +7,17 @@ namespace P2Panda.Radio.Mesh.Wants;
 /// <summary>The body of a want: what a gateway asks its neighbours for.</summary>
 /// <param name="Logs">Parts of logs, or none.</param>
 /// <param name="Symbols">Symbols of bursts, at most <see cref="MaxSymbolWants"/>.</param>
-public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant> Symbols)
+/// <param name="Known">
+/// Entries of the scope that are known to exist, here or elsewhere; none when there is no telling. Who has fewer lacks something too.
+/// </param>
+public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant> Symbols, ulong? Known = null)
 {
     /// <summary>Most bursts in one want.</summary>
     public const int MaxSymbolWants = 24;
 
     private const byte LogsItem = 1;
     private const byte SymbolsItem = 2;
+    private const byte KnownItem = 3;
 
     /// <summary>The body as it travels.</summary>
     public byte[] ToBytes()
@@ -38,6 +42,12 @@ public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant>
             }
         }
 
+        if (Known is { } known)
+        {
+            writer.Byte(KnownItem);
+            writer.Varint(known);
+        }
+
         return writer.ToArray();
     }
 
@@ -47,6 +57,7 @@ public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant>
         var reader = new WireReader(body);
         LogWantMessage? logs = null;
         var symbols = new List<SymbolWant>();
+        ulong? known = null;
         var last = 0;
         while (reader.Remaining > 0)
         {
@@ -81,11 +92,14 @@ public sealed record WantMessage(LogWantMessage? Logs, IReadOnlyList<SymbolWant>
                     }
 
                     break;
+                case KnownItem:
+                    known = reader.Varint();
+                    break;
                 default:
                     return null;
             }
         }
 
-        return reader.Complete ? new WantMessage(logs, symbols) : null;
+        return reader.Complete ? new WantMessage(logs, symbols, known) : null;
     }
 }
