@@ -43,7 +43,7 @@ public sealed partial class MeshNode
     private const double UninformedWindows = 1.5;
 
     /// <summary>Windows that those who lack something leave to everybody else.</summary>
-    private const double IncompleteWindows = 6;
+    private const double IncompleteWindows = 12;
 
     /// <summary>Frames' time from one frame of an answer to the next, on average.</summary>
     private const double RepairPace = 1.6;

@@ -26,7 +26,8 @@ public sealed partial class MeshNode
     private const int VainAsks = 2;
 
     private const int MaxPartialAsks = 10;
-    private const double RetryGrowth = 4;
+    private const double RetryGrowth = 2;
+    private const double LongRetryGrowth = 4;
     private const int MaxPartial = 128;
     private const int MaxWaiting = 1024;
     private const int MaxPartsPerLog = 24;
@@ -114,7 +115,7 @@ public sealed partial class MeshNode
     {
         if (_partial.TryGetValue(key, out var partial) && partial.Missing <= missing)
         {
-            _wants.Wait(now + (_frame * PatienceFrames));
+            _wants.Wait(now + (_frame * (PatienceFrames * (0.75 + (0.5 * _random.NextDouble())))));
         }
     }
 
@@ -160,8 +161,11 @@ public sealed partial class MeshNode
     private TimeSpan PauseAfter(int tries, bool isForLogs)
     {
         var longTries = _wants.MayBeLong ? tries - (isForLogs ? 0 : 1) : 0;
-        var pause = longTries > 0 ? LongPause * Math.Pow(RetryGrowth, longTries - 1) : _frame * PatienceFrames * Math.Pow(RetryGrowth, tries - 1);
-        return Earlier(pause, LongestPause);
+        return Earlier(
+            longTries > 0
+                ? LongPause * (Math.Pow(LongRetryGrowth, longTries - 1) * (1 + (0.25 * _random.NextDouble())))
+                : _frame * (PatienceFrames * Math.Pow(RetryGrowth, tries - 1) * (0.75 + (0.5 * _random.NextDouble()))),
+            LongestPause);
     }
 
     private ulong HeightOf(LogKey log) => _station.Logs.HeightOf(log) ?? 0;

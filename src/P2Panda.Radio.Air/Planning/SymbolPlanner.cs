@@ -53,9 +53,10 @@ public static class SymbolPlanner
             return (enough, enough * frameTime);
         }
 
-        // Whoever asks is answered with a frame or two.
-        const double AnswerFrames = 1.3;
-        var retry = asking.TotalMicroseconds + (AnswerFrames * frameTime);
+        // More than one asks, is answered with a frame or two, and some of it is lost again.
+        const double Asks = 1.8;
+        const double AnswerFrames = 1.8;
+        var retry = (Asks * asking.TotalMicroseconds) + (AnswerFrames * frameTime);
         return Enumerable.Range(sourceSymbols, sourceSymbols + 1)
             .Select(frames => (frames, (frames * frameTime) + ((1 - Math.Pow(DeliveryProbability(sourceSymbols, frames, request), request.Receivers)) * retry)))
             .MinBy(plan => plan.Item2);
