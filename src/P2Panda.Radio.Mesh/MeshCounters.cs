@@ -48,15 +48,15 @@ public sealed class MeshCounters
     /// <summary>Turns of the carousel.</summary>
     public long CarouselTurns { get; internal set; }
 
-    /// <summary>Frames sent, by what they were for.</summary>
+    /// <summary>Frames sent, by what they were for. The part of repair sets that is manifest and seal has a name of its own, and no frames.</summary>
     public IReadOnlyDictionary<string, MeshTraffic> Traffic => _traffic;
 
     private readonly SortedDictionary<string, MeshTraffic> _traffic = new(StringComparer.Ordinal);
 
-    internal void Count(string kind, TimeSpan airtime)
+    internal void Count(string kind, int frames, TimeSpan airtime)
     {
         var traffic = _traffic.GetValueOrDefault(kind);
-        _traffic[kind] = new MeshTraffic(traffic.Frames + 1, traffic.Airtime + airtime);
+        _traffic[kind] = new MeshTraffic(traffic.Frames + frames, traffic.Airtime + airtime);
     }
 
     /// <summary>Bursts the law or the ledger refused.</summary>

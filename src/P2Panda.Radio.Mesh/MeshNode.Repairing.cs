@@ -375,7 +375,7 @@ public sealed partial class MeshNode
             message = message with { SymbolIds = ids[..fit], Symbols = RepairCoder.Encode(records, symbolLength, ids.AsSpan(0, fit)) };
             ids = ids[fit..];
             var burst = _station.Writer.Write(BurstKind.RepairSet, message.ToBytes(), request);
-            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, burst.Plan?.Frames ?? burst.Key.SourceSymbols, now, positions, []);
+            Enqueue(burst, BurstPurpose.Repair, TrafficClass.History, burst.Plan?.Frames ?? burst.Key.SourceSymbols, now, positions, [], 1 - (fit * (symbolLength + 1.0) / burst.PaddedBytes.Length));
         }
     }
 

@@ -444,7 +444,8 @@ public sealed partial class MeshNode
         int frames,
         TimeSpan due,
         IReadOnlyList<EntryPosition> entries,
-        IReadOnlyList<EntryOwner> owners)
+        IReadOnlyList<EntryOwner> owners,
+        double wrapping = 0)
     {
         var author = entries.Count > 0 && entries.All(entry => entry.Log.Author == entries[0].Log.Author) ? entries[0].Log.Author : default;
         if (frames <= 0)
@@ -464,6 +465,7 @@ public sealed partial class MeshNode
             Author = entries.Count > 0 ? author : null,
             Entries = entries,
             Owners = owners,
+            Wrapping = wrapping,
         });
         if (purpose != BurstPurpose.Talk)
         {
@@ -511,7 +513,12 @@ public sealed partial class MeshNode
     private void Spend(BurstOnAir burst, TimeSpan now)
     {
         var airtime = TimeOnAir.Of(_station.Modulation, burst.Burst.FrameLength);
-        Counters.Count(KindOf(burst), airtime);
+        Counters.Count(KindOf(burst), 1, airtime * (1 - burst.Wrapping));
+        if (burst.Wrapping > 0)
+        {
+            Counters.Count("manifest", 0, airtime * burst.Wrapping);
+        }
+
         _quotas.Spend(burst.Owners, burst.Class, airtime, now);
         _changes.NoteFrame(burst.Entries, isOurs: true);
         switch (burst.Purpose)

@@ -39,6 +39,7 @@ internal sealed class MeshBenchmark : Benchmark
             var id = loss == 0 ? "mesh.a5.lossless" : "mesh.a5.lossy";
             var note = $"{runs.Count} seeds, {runs.Count(run => run.IsComplete)} complete; one copy per neighbour: 5.0; 1 set = 8 single frames";
             yield return new Figure($"{id}.repairs", "sets", runs.Average(run => run.Repairs), Better.Lower, target) { Note = note };
+            yield return new Figure($"{id}.repair-frames", "sets", runs.Average(run => run.RepairFrames), Better.Lower) { Note = "with manifests and seals" };
             yield return new Figure($"{id}.repairs-median", "sets", Median(runs.Select(run => run.Repairs)), Better.Lower);
             yield return new Figure($"{id}.everything", "sets", runs.Average(run => run.Everything), Better.Lower, loss > 0 ? 2.0 : null);
             yield return new Figure($"{id}.everything-median", "sets", Median(runs.Select(run => run.Everything)), Better.Lower);

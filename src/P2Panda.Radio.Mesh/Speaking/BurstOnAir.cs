@@ -21,6 +21,9 @@ internal sealed class BurstOnAir(OutgoingBurst burst, BurstPurpose purpose, Traf
     /// <summary>The entries it carries.</summary>
     public IReadOnlyList<EntryPosition> Entries { get; init; } = [];
 
+    /// <summary>Share of its bytes that tell what is in it and who says so, 0 to 1: manifest and seal of a repair set.</summary>
+    public double Wrapping { get; init; }
+
     /// <summary>Whose shares its frames use, one for each entry; none when they use nobody's.</summary>
     public IReadOnlyList<EntryOwner> Owners { get; init; } = [];
 

@@ -8,7 +8,7 @@ namespace P2Panda.Radio.Simulation.Experiments;
 /// <param name="Traffic">Frames and airtime by kind.</param>
 public sealed record RelayResult(int Entries, double Delivered, IReadOnlyDictionary<string, MeshTraffic> Traffic)
 {
-    private static readonly string[] EntryKinds = ["push", "relay", "repair", "carousel"];
+    private static readonly string[] EntryKinds = ["push", "relay", "repair", "manifest", "carousel"];
 
     /// <summary>Time on air of frames that carry entries.</summary>
     public TimeSpan EntryAirtime => Sum(pair => EntryKinds.Contains(pair.Key));

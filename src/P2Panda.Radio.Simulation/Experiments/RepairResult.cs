@@ -9,8 +9,11 @@ namespace P2Panda.Radio.Simulation.Experiments;
 /// <param name="Traffic">Frames and airtime of everybody, by kind.</param>
 public sealed record RepairResult(bool IsComplete, TimeSpan Elapsed, TimeSpan Yardstick, IReadOnlyDictionary<string, MeshTraffic> Traffic)
 {
-    /// <summary>Airtime of frames that carry entries or symbols over them, in yardsticks.</summary>
+    /// <summary>Airtime of entries and of symbols over them, in yardsticks.</summary>
     public double Repairs => (Traffic.GetValueOrDefault("repair").Airtime + Traffic.GetValueOrDefault("relay").Airtime) / Yardstick;
+
+    /// <summary>The same with the manifests and seals of repair sets.</summary>
+    public double RepairFrames => Repairs + (Traffic.GetValueOrDefault("manifest").Airtime / Yardstick);
 
     /// <summary>Airtime of everything, in yardsticks.</summary>
     public double Everything => Traffic.Values.Aggregate(TimeSpan.Zero, (sum, kind) => sum + kind.Airtime) / Yardstick;
