@@ -110,7 +110,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (!_desk.IsEmpty || _heardAt + (_frame * QuietFrames) > now || IsWaiting(now))
+        if (!_desk.IsEmpty || _heardAt + (_frame * QuietFrames) > now || _answeredAt + (_frame * PatienceFrames) > now || IsWaiting(now))
         {
             // Something is being settled: an announcement would only get into its way.
             _trickle.PutOff(now + (_frame * (QuietFrames * (1 + _random.NextDouble()))));

@@ -168,6 +168,7 @@ public sealed partial class MeshNode
                 }
 
                 _queue.All.Where(burst => burst.Burst.Kind == BurstKind.Want && !burst.IsUnderWay).ToList().ForEach(_queue.Remove);
+                _answeredAt = key.SourceSymbols > 2 ? now : _answeredAt;
                 if (outcome.Rank * 2 >= key.SourceSymbols && key.SourceSymbols > 2)
                 {
                     _desk.Drop();

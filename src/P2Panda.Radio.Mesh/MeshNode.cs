@@ -52,6 +52,7 @@ public sealed partial class MeshNode
     private BurstOnAir? _taken;
     private TimeSpan _takenAt;
     private TimeSpan _heardAt;
+    private TimeSpan _answeredAt = TimeSpan.FromDays(-1);
     private TimeSpan _silentUntil;
     private TimeSpan _changedAt;
     private double _airtimeLeft = 1;
@@ -303,6 +304,7 @@ public sealed partial class MeshNode
                 burst.FramesLeft--;
                 burst.Spoken++;
                 burst.DueAt = burst.Purpose == BurstPurpose.Repair ? now + GapAfter(burst) : now;
+                _answeredAt = burst.Purpose == BurstPurpose.Repair ? now : _answeredAt;
                 if (burst.FramesLeft <= 0)
                 {
                     EndRound(burst, now);
