@@ -24,6 +24,9 @@ public sealed partial class MeshNode
     /// <summary>Below this share of symbols to entries a coded set is cheaper than the entries themselves.</summary>
     private const double CodedShare = 0.7;
 
+    /// <summary>Neighbours that are reckoned with at most when a set is cut: not all that were ever met lack what one lacks.</summary>
+    private const int MaxServed = 6;
+
     /// <summary>Length of a want for symbols.</summary>
     private const int TypicalWantLength = 88;
 
@@ -61,6 +64,9 @@ public sealed partial class MeshNode
     private readonly PendingRepairSets _sets = new();
     private readonly RecentEntries _recent;
     private ulong _knownElsewhere;
+
+    /// <summary>Gateways in reach; after a start those that were met before it.</summary>
+    private int NeighboursExpected => Math.Max(_neighbours.Count, _station.MetBefore.Count);
 
     private void PlanRepair(Neighbour neighbour, SetDifference difference, TimeSpan now)
     {
@@ -183,9 +189,7 @@ public sealed partial class MeshNode
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
-        var isInformed = now - _comparedAt <= _frame * MaxWaitFrames;
-        var isIncomplete = !_wants.IsEmpty || (isInformed && _logs.Totals.Entries < _knownElsewhere);
-        var doubt = isIncomplete ? IncompleteWindows : isInformed ? 0 : UninformedWindows;
+        var doubt = !_wants.IsEmpty || HasLess(now) ? IncompleteWindows : IsInformed(now) ? 0 : UninformedWindows;
         return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + doubt + _random.NextDouble()));
     }
 
@@ -225,7 +229,7 @@ public sealed partial class MeshNode
         // Who lacks the beginning of a log has to be told its name.
         var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
         var codable = positions.Where(position => !beginnings.Contains(position.Log)).ToList();
-        var isShared = neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : Math.Max(_neighbours.Count, _station.MetBefore.Count) >= SharedFrom;
+        var isShared = neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : NeighboursExpected >= SharedFrom;
         if (isShared && Math.Min(symbols, codable.Count) >= MinSymbols)
         {
             SpeakSet(codable, Math.Min(symbols, codable.Count), now);
@@ -364,7 +368,7 @@ public sealed partial class MeshNode
         var ids = DrawIds(records.Count, symbols);
         var request = Request(BurstPurpose.Repair) with
         {
-            Receivers = Math.Max(1, _neighbours.Count),
+            Receivers = Math.Clamp(NeighboursExpected, 1, MaxServed),
             AskingAirtime = TimeOnAir.Of(_station.Modulation, TypicalWantLength),
         };
         var room = SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead;

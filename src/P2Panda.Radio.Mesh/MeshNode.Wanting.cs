@@ -40,8 +40,17 @@ public sealed partial class MeshNode
     /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
     private bool IsWaiting(TimeSpan now) => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.Values.Any(partial => partial.QuietAt > now);
 
-    /// <summary>We announced not long ago: what others say now may be the answer, to something we do not know we lack.</summary>
-    private bool IsAnnouncer(TimeSpan now) => now - _announcedAt < _frame * MaxWaitFrames;
+    /// <summary>We have compared with somebody not long ago.</summary>
+    private bool IsInformed(TimeSpan now) => now - _comparedAt < _frame * MaxWaitFrames;
+
+    /// <summary>A want has told of more entries than there are here.</summary>
+    private bool HasLess(TimeSpan now) => IsInformed(now) && _logs.Totals.Entries < _knownElsewhere;
+
+    /// <summary>
+    /// What others say now may be for us, although we do not know what we lack: a want has told that there is more, or we announced not long
+    /// ago.
+    /// </summary>
+    private bool MayLack(TimeSpan now) => HasLess(now) || now - _announcedAt < _frame * MaxWaitFrames;
 
     /// <summary>Entries that we know we lack, or none when there is no telling how many.</summary>
     private ulong? EntriesMissing => _wants.Missing(HeightOf);
@@ -94,7 +103,7 @@ public sealed partial class MeshNode
         var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
         _partial[key] = new Partial(key.SourceSymbols - rank, 0, quietAt);
         NoteProgress(now);
-        if (!_wants.IsEmpty || (key.SourceSymbols > 2 && IsAnnouncer(now)))
+        if (!_wants.IsEmpty || (key.SourceSymbols > 2 && MayLack(now)))
         {
             _wants.Progress(quietAt);
         }
@@ -130,7 +139,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (_wants.IsEmpty && !IsAnnouncer(now))
+        if (_wants.IsEmpty && !MayLack(now))
         {
             _wants.Clear();
             return;
