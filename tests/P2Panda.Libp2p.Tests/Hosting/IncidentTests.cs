@@ -40,7 +40,8 @@ public sealed class IncidentTests
 
         var (dialer, listener) = (await hosts.StartAsync("tcp", Configure, listen: false), await hosts.StartAsync("tcp", Configure));
         await dialer.ConnectAsync(TestHosts.AddressOf(listener), TestHosts.Deadline);
-        log.Lines.Count.ShouldBeGreaterThan(2);
+        // The listener may be a moment behind the dialer.
+        SpinWait.SpinUntil(() => log.Lines.Count > 2, TestHosts.Patience).ShouldBeTrue();
         var bytes = Convert.FromHexString(secret);
         foreach (var line in (string[])[.. log.Lines, $"{key} {new UpgradeOptions { PrivateNetwork = key }}"])
         {

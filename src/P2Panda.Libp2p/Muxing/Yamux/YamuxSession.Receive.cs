@@ -3,6 +3,10 @@ namespace P2Panda.Libp2p.Muxing.Yamux;
 /// <summary>The receiving half.</summary>
 internal sealed partial class YamuxSession
 {
+    /// <summary>Ids of the peer that were passed over and may still come.</summary>
+    private const int MaxPassedOver = 64;
+
+    private readonly SortedSet<uint> _passedOver = [];
     private readonly byte[] _header = new byte[YamuxFrame.HeaderLength];
     private readonly List<YamuxStream> _delivered = [];
     private int _headerLength;
@@ -189,7 +193,7 @@ internal sealed partial class YamuxSession
             return frame.StreamId < (ours ? _nextId : _lastRemoteId + 1) ? YamuxViolation.None : YamuxViolation.BadStreamId;
         }
 
-        if (known || (frame.StreamId % 2 == 1) == _dialer || frame.StreamId <= _lastRemoteId)
+        if (known || (frame.StreamId % 2 == 1) == _dialer || !IsNew(frame.StreamId))
         {
             return YamuxViolation.BadNewStreamId;
         }
@@ -199,7 +203,7 @@ internal sealed partial class YamuxSession
             return YamuxViolation.WindowExceeded;
         }
 
-        _lastRemoteId = frame.StreamId;
+        NoteOpened(frame.StreamId);
         if (frame.Flags.HasFlag(YamuxFlags.Rst))
         {
             return YamuxViolation.None;
@@ -224,6 +228,34 @@ internal sealed partial class YamuxSession
         _accepted.Enqueue(stream);
         _acceptBecameReady = true;
         return YamuxViolation.None;
+    }
+
+    /// <summary>
+    /// Whether a peer may open this id: above all before it, or passed over lately. Who opens two streams at once may write to the second
+    /// first, and its SYN goes with the first frame.
+    /// </summary>
+    private bool IsNew(uint id) => id > _lastRemoteId || _passedOver.Contains(id);
+
+    private void NoteOpened(uint id)
+    {
+        if (_passedOver.Remove(id))
+        {
+            return;
+        }
+
+        // The peer's ids are all odd or all even. Only the latest gaps are remembered.
+        var first = _lastRemoteId == 0 ? 2 - (id % 2) : _lastRemoteId + 2;
+        for (var skipped = Math.Max(first, id > 2 * MaxPassedOver ? id - (2 * MaxPassedOver) : first); skipped < id; skipped += 2)
+        {
+            _passedOver.Add(skipped);
+        }
+
+        while (_passedOver.Count > MaxPassedOver)
+        {
+            _passedOver.Remove(_passedOver.Min);
+        }
+
+        _lastRemoteId = id;
     }
 
     private bool TryGrow(YamuxStream stream, uint delta)

@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using P2Panda.Bridge.Tests.Support;
+using P2Panda.Bridge.Traffic;
+using P2Panda.Core.Operations;
 
 namespace P2Panda.Radio.Gateway.Tests.Api.Description;
 
@@ -63,11 +66,19 @@ public sealed class OpenApiTests : IAsyncLifetime
             ($"/api/v1/entries/{id[..^1]}", "/api/v1/entries/{id}", HttpStatusCode.BadRequest),
             ($"/api/v1/entries/{new string('0', 68)}", "/api/v1/entries/{id}", HttpStatusCode.NotFound),
             ($"/api/v1/entries/{id}/receipt", "/api/v1/entries/{id}/receipt", HttpStatusCode.OK),
+            ("/api/v1/traffic/rules", "/api/v1/traffic/rules", HttpStatusCode.OK),
+            ("/api/v1/traffic/quarantine", "/api/v1/traffic/quarantine", HttpStatusCode.OK),
         ];
+        using var author = new AppAuthor(1);
+        var policy = _gateway.Services.GetRequiredService<TrafficPolicy>();
+        policy.Change(new TrafficRules { BlockedAuthors = [author.Key] });
+        var refused = author.Create(SchemaId.SchemaDefinition, "refused");
+        policy.Admits(refused, Operation.Decode(refused.PayloadBytes!.Value).Operation!, P2Panda.Libp2p.KeyPair.Generate().PeerId).ShouldBeFalse();
         var cases = new JsonArray();
         foreach (var (path, route, status) in calls)
         {
-            using var answer = await _gateway.Client.GetAsync(path);
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", _gateway.Token) } };
+            using var answer = await _gateway.Client.SendAsync(request);
             answer.StatusCode.ShouldBe(status, path);
             var content = _document["paths"]![route]!["get"]!["responses"]![$"{(int)status}"]!["content"]!.AsObject().Single();
             answer.Content.Headers.ContentType!.MediaType.ShouldBe(content.Key, path);
