@@ -31,7 +31,7 @@ internal sealed class MeshBenchmark : Benchmark
         return parts.Where(part => only is null || part.Name.Equals(only, StringComparison.OrdinalIgnoreCase)).SelectMany(part => part.Run(progress, cancellation));
     }
 
-    private static IEnumerable<Figure> SharedRepair(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> SharedRepair(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var (loss, target) in new[] { (0.0, 1.3), (0.1, 1.45) })
         {
@@ -46,7 +46,7 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static IEnumerable<Figure> Relaying(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> Relaying(IProgress<string> progress, CancellationToken cancellation)
     {
         var work = new RelayExperiment();
         var ours = ForSeeds(Seeds, "A6", progress, work.Run, cancellation);
@@ -62,13 +62,13 @@ internal sealed class MeshBenchmark : Benchmark
         yield return new Figure("mesh.a6.cancelling.airtime", "of flooding", cancelling.Average(run => run.Airtime.TotalSeconds) / flood, Better.Lower);
     }
 
-    private static IEnumerable<Figure> Days(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> Days(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var (id, nodes, entries) in new[] { ("mesh.a7.100", 100, 1), ("mesh.a7.100x10", 100, 10), ("mesh.a7.1000", 1000, 1) })
         {
             progress.Report($"A7 {nodes} gateways, {entries} lines each");
             var watch = Stopwatch.StartNew();
-            var day = new DayExperiment { Nodes = nodes, EntriesPerNode = entries }.Run(seed: 1, cancellation);
+            var day = new DayExperiment { Nodes = nodes, EntriesPerNode = entries }.Run(FirstSeed, cancellation);
             watch.Stop();
             yield return new Figure($"{id}.in-time", "share", day.InTime, Better.Higher, 0.99) { Note = "within 10 minutes, pairs that are connected" };
             yield return new Figure($"{id}.in-the-end", "share", day.InTheEnd, Better.Higher, 0.999) { Note = "after one quiet hour" };
@@ -86,7 +86,7 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static IEnumerable<Figure> LateJoiner(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> LateJoiner(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var (loss, target) in new[] { (0.0, 1.0), (0.2, 1.25) })
         {
@@ -102,7 +102,7 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static IEnumerable<Figure> Attacks(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> Attacks(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var kind in Enum.GetValues<AttackKind>().Where(kind => kind != AttackKind.Noise))
         {
@@ -126,11 +126,11 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static List<T> ForSeeds<T>(int seeds, string what, IProgress<string> progress, Func<int, T> run, CancellationToken cancellation)
+    private List<T> ForSeeds<T>(int seeds, string what, IProgress<string> progress, Func<int, T> run, CancellationToken cancellation)
     {
         progress.Report($"{what}, {seeds} seeds");
         var results = new List<T>(seeds);
-        for (var seed = 1; seed <= seeds; seed++)
+        foreach (var seed in Enumerable.Range(FirstSeed, seeds))
         {
             cancellation.ThrowIfCancellationRequested();
             results.Add(run(seed));
