@@ -42,6 +42,9 @@ public sealed class MeshCounters
     /// <summary>Wants and sketches not answered because the asking neighbour's quota was used up.</summary>
     public long QuotaRefusals { get; internal set; }
 
+    /// <summary>Symbols heard under the tag of a burst that is here, and none of it.</summary>
+    public long ForgedSymbols { get; internal set; }
+
     /// <summary>Times an entry was found too large for the air.</summary>
     public long EntriesTooLarge { get; internal set; }
 

@@ -339,6 +339,7 @@ public sealed partial class MeshNode
 
         var burst = _station.Writer.Write(kind, body, request);
         var frames = burst.Plan?.Frames ?? burst.Key.SourceSymbols;
+        _station.Receiver.NoteOwn(burst, now);
         Enqueue(burst, BurstPurpose.Talk, TrafficClass.Control, frames, now, [], []);
     }
 

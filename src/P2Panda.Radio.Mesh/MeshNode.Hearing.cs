@@ -44,7 +44,7 @@ public sealed partial class MeshNode
         NoteLink(outcome, frame, now);
         if (outcome.Key is { } key && outcome.Verdict != FrameVerdict.Refused)
         {
-            Overhear(key, outcome, frame.RssiDbm, now);
+            Overhear(key, outcome, frame, now);
         }
 
         if (outcome.UnknownKey is { } unknown && _options.Mode == MeshMode.Mesh)
@@ -142,12 +142,24 @@ public sealed partial class MeshNode
     }
 
     /// <summary>A symbol of a burst went by: less of it remains to be said.</summary>
-    private void Overhear(BurstKey key, FrameOutcome outcome, double rssiDbm, TimeSpan now)
+    private void Overhear(BurstKey key, FrameOutcome outcome, ReceivedFrame frame, TimeSpan now)
     {
-        _memory.Find(key)?.MarkSpoken(outcome.SymbolId);
+        var known = _memory.Find(key);
+        if (known is not null)
+        {
+            if (!known.Contains(frame.Bytes.Span))
+            {
+                // It bears the tag of a burst we have and is none of it.
+                Counters.ForgedSymbols++;
+                return;
+            }
+
+            known.MarkSpoken(outcome.SymbolId);
+        }
+
         _desk.HeardSymbol(key);
         _changes.NoteFrame(_memory.EntriesOf(key), isOurs: false);
-        if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - rssiDbm) < SameSourceDb))
+        if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - frame.RssiDbm) < SameSourceDb))
         {
             queued.Overheard++;
             if (queued.Purpose == BurstPurpose.Repair && !queued.IsUnderWay && queued.Overheard >= queued.FramesLeft)
@@ -158,6 +170,8 @@ public sealed partial class MeshNode
 
         switch (outcome.Verdict)
         {
+            case FrameVerdict.Progress or FrameVerdict.Duplicate when known is null && !NotePartial(key, outcome.Rank, now):
+                break;
             case FrameVerdict.Progress or FrameVerdict.Duplicate:
                 // Somebody may be answering already.
                 var over = now + (_frame * ((RepairPace * Math.Max(0, key.SourceSymbols - outcome.Rank)) + 2 + (_options.AnswerWindowFrames * _random.NextDouble())));
@@ -176,11 +190,10 @@ public sealed partial class MeshNode
                 }
 
                 YieldTo(key);
-
-                NotePartial(key, outcome.Rank, now);
                 break;
             case FrameVerdict.Completed:
-                _partial.Remove(key);
+                _partial.Completed(key);
+                _partialAwaitedSince = null;
                 break;
             case FrameVerdict.Redundant:
                 foreach (var entry in _memory.EntriesOf(key))

@@ -87,11 +87,12 @@ public sealed partial class MeshNode
         foreach (var symbols in want.Symbols)
         {
             NoteAsked(symbols.Key, symbols.Missing, now);
+            var missing = Math.Min(symbols.Missing, symbols.Key.SourceSymbols);
             if (_queue.Find(symbols.Key) is { } spoken)
             {
-                spoken.FramesLeft = Math.Max(spoken.FramesLeft, symbols.Missing);
+                spoken.FramesLeft = Math.Max(spoken.FramesLeft, missing);
             }
-            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
+            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, missing))
             {
                 // Whoever began goes on at once; others only if he does not.
                 var due = now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now));

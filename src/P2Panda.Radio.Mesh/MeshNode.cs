@@ -366,7 +366,10 @@ public sealed partial class MeshNode
         NoteProgress(now);
         _vainAnnouncements = 0;
         _trickle.Shorten(_options.AnnounceBusy, now);
-        _wants.Grown(log, state, isNew, now + (_partial.Count > 0 ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPause : _frame * PatienceFrames));
+        if (_wants.Grown(log, state, isNew, now + (_partial.HasAny ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPause : _frame * PatienceFrames)))
+        {
+            _partial.WantFulfilled();
+        }
     }
 
     private void Push(TimeSpan now)

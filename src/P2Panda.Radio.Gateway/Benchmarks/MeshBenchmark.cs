@@ -10,7 +10,7 @@ namespace P2Panda.Radio.Gateway.Benchmarks;
 internal sealed class MeshBenchmark : Benchmark
 {
     private const int Seeds = 30;
-    private const int AttackSeeds = 5;
+    private const int AttackSeeds = 12;
     private const int JoinerSeeds = 5;
 
     /// <summary>Bytes of the frame that carries a chat line in a flood: what our own pushes take on average.</summary>
@@ -116,7 +116,8 @@ internal sealed class MeshBenchmark : Benchmark
             yield return new Figure(
                 $"{id}.reaction", "of control", runs.Average(run => run.Attacked.Airtime.TotalSeconds) / runs.Average(run => run.Control.Airtime.TotalSeconds), Better.Lower, 1.1)
             {
-                Note = "all airtime of honest gateways until ten minutes after the attack",
+                Note = "all airtime of honest gateways until ten minutes after the attack, in s: " + string.Join(", ", runs[0].Attacked.Traffic.Keys.Select(
+                    purpose => $"{purpose} {SecondsFor(purpose, runs.Select(run => run.Attacked)):0} (control {SecondsFor(purpose, runs.Select(run => run.Control)):0})")),
             };
             yield return new Figure($"{id}.strangers", "entries", runs.Sum(run => run.Attacked.Strangers), Better.Lower, 0) { Note = "stored or repeated that nobody published" };
             yield return new Figure($"{id}.recovered", "of control", runs.Average(run => run.Attacked.Recovered) / runs.Average(run => run.Control.Recovered), Better.Higher, 0.95)
@@ -138,6 +139,8 @@ internal sealed class MeshBenchmark : Benchmark
 
         return results;
     }
+
+    private static double SecondsFor(string purpose, IEnumerable<AttackRun> runs) => runs.Average(run => run.Traffic.GetValueOrDefault(purpose).Airtime.TotalSeconds);
 
     private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 }
