@@ -23,7 +23,7 @@ public sealed partial class MeshNode
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
     /// <summary>Logs are asked for so much later at most because bursts are partly here of which none is completed.</summary>
-    private static readonly TimeSpan LongestPartialWait = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan LongestPartialWait = TimeSpan.FromMinutes(60);
 
     /// <summary>Times symbols are asked for in vain before the entries are.</summary>
     private const int VainAsks = 2;

@@ -20,9 +20,6 @@ internal sealed class PartialBursts
     /// <summary>Time in which one comes back.</summary>
     public static readonly TimeSpan Refill = TimeSpan.FromMinutes(10);
 
-    /// <summary>A burst that was silent for so long is not asked for any more.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
-
     private readonly Dictionary<BurstKey, Partial> _bursts = [];
     private readonly EvidenceCredit _credit = new(MaxCredit, Refill);
 
@@ -81,7 +78,7 @@ internal sealed class PartialBursts
         var wants = new List<SymbolWant>();
         foreach (var (key, burst) in _bursts.OrderByDescending(other => (double)other.Value.Rank / other.Key.SourceSymbols).ToList())
         {
-            if (burst.Asks >= MaxAsks || now - burst.HeardAt > Lifetime || rankOf(key) is not { } rank || rank >= key.SourceSymbols)
+            if (burst.Asks >= MaxAsks || rankOf(key) is not { } rank || rank >= key.SourceSymbols)
             {
                 _bursts.Remove(key);
             }
