@@ -262,6 +262,7 @@ public sealed partial class MeshNode
             {
                 _vainAnnouncements = neighbour.ApartSince is null ? _vainAnnouncements : 0;
                 neighbour.Agreed(_changes.Last);
+                _desk.Forget(neighbour.Key);
                 _wants.NoteAgreement();
 
                 // A sketch longer than need be says that somebody is not known to agree: it may be us, as long as we have not said so.

@@ -117,6 +117,8 @@ public sealed partial class MeshNode
             // It knows how things stand: there is no need to tell it.
             neighbour.ApartSince = neighbour.ApartSince is null ? null : now;
             DeferTo(logs, now);
+            // A want tells everything that is lacking now.
+            _desk.Forget(neighbour.Key);
             var positions = new List<EntryPosition>();
             var parts = logs.Logs.ToLookup(item => item.Tag);
             var hash = new SaltedHash(logs.Salt);
@@ -169,6 +171,7 @@ public sealed partial class MeshNode
         var underWay = _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair).SelectMany(burst => burst.Entries)
             .Concat(_desk.Bursts.SelectMany(_memory.EntriesOf)).ToHashSet();
         positions.RemoveAll(underWay.Contains);
+        _desk.NoteAsked(neighbour.Key, now);
         if (_desk.Add(neighbour.Key, positions))
         {
             Answer(now + RepairDelay(neighbour, now));
@@ -200,6 +203,8 @@ public sealed partial class MeshNode
         {
             return;
         }
+
+        _desk.Expire(now - LongestPause);
 
         var busy = _queue.All.Count(burst => burst.Purpose == BurstPurpose.Repair);
         var free = busy >= MaxRepairBursts ? now + (_frame * 8) : _repairBudget.AllowedAt(now);
