@@ -369,6 +369,10 @@ public sealed partial class MeshNode
         if (_wants.Grown(log, state, isNew, now + (_partial.HasAny ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPause : _frame * PatienceFrames)))
         {
             _partial.WantFulfilled();
+            if (_wants.IsEmpty)
+            {
+                _partial.Forget();
+            }
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed class PartialBursts
         }
     }
 
+    /// <summary>Nothing is lacking: what is partly here was for others.</summary>
+    public void Forget() => _bursts.Clear();
+
     /// <summary>Something came that was asked for: there are neighbours who answer.</summary>
     public void WantFulfilled() => _credit.Earn();
 
