@@ -78,11 +78,6 @@ public sealed partial class MeshNode
 
     private void PlanWants(SetDifference difference, uint salt, TimeSpan now)
     {
-        if (_wants.IsEmpty && !MayLack(now))
-        {
-            _partial.Forget();
-        }
-
         var due = now + (_frame * (0.5 + (_options.AnswerWindowFrames * _random.NextDouble())));
         foreach (var log in difference.Logs)
         {
