@@ -204,7 +204,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        _desk.Expire(now - LongestPause);
+        _desk.Expire(now - LongestPause * 4);
 
         var busy = _queue.All.Count(burst => burst.Purpose == BurstPurpose.Repair);
         var free = busy >= MaxRepairBursts ? now + (_frame * 8) : _repairBudget.AllowedAt(now);
