@@ -226,7 +226,7 @@ public sealed partial class MeshNode
         // What was asked for in bulk was not new to those who answered, and an end of the mesh has nobody to repeat to.
         var isAnswer = positions.Count > 1 && _wants.MayBeLong;
         if (!news || isAnswer || _neighbours.Count == 1 || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||
-            positions.All(position => _options.Filter.Decide(position.Log) == CarryDecision.Ignore))
+            entries.All(entry => Decide(entry.Log, entry) == CarryDecision.Ignore))
         {
             return;
         }

@@ -65,7 +65,7 @@ public sealed partial class MeshNode
             _waiting[new EntryPosition(entry.Log, entry.SequenceNumber)] = entry;
         }
 
-        if (_options.Filter.Decide(entry.Log) == Filters.CarryDecision.Keep)
+        if (Decide(entry.Log, entry) == Filters.CarryDecision.Keep)
         {
             // The missing one may be on its way by another neighbour.
             _wants.Add(entry.Log, entry.SequenceNumber, now + (_frame * (PatienceFrames * (0.5 + _random.NextDouble()))));
