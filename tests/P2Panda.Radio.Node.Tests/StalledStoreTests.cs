@@ -40,8 +40,14 @@ public sealed class StalledStoreTests : IDisposable
         listener.Node.Counters.FramesSent.ShouldBeGreaterThan(sent, "it still tells its neighbours that it is there");
 
         await database.ReleaseAsync(fails);
-        // What builds upon an entry that was not stored yet could not be rebuilt and is asked for now.
-        _pair.Time.RunFor(TimeSpan.FromMinutes(10));
+        // The append is finished by another thread, in its own time: virtual time must not run away from it. What builds upon an entry that
+        // was not stored yet could not be rebuilt and is asked for now.
+        for (var minute = 0; minute < 60 && listener.Store.EntryCount < entries.Count; minute++)
+        {
+            await Task.Delay(20);
+            _pair.Time.RunFor(TimeSpan.FromMinutes(1));
+        }
+
         listener.Store.View.HeightOf(entries[0].Log).ShouldBe((ulong)entries.Count);
         listener.Node.Counters.StoreFailures.ShouldBe(fails ? 1 : 0);
         listener.Node.Counters.BurstsDropped.ShouldBe(0);
