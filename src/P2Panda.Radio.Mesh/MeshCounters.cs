@@ -15,6 +15,9 @@ public sealed class MeshCounters
     /// <summary>Repetitions not made for lack of room or a busy channel.</summary>
     public long RelaysDropped { get; internal set; }
 
+    /// <summary>Bursts not repeated because they came from beyond <see cref="MeshOptions.RepeatScope"/>.</summary>
+    public long RelaysOutOfScope { get; internal set; }
+
     /// <summary>Announcements of our key sent.</summary>
     public long Identities { get; internal set; }
 

@@ -231,6 +231,12 @@ public sealed partial class MeshNode
             return;
         }
 
+        if (_options.RepeatScope == RepeatScope.Direct && (received.Sender is not { } origin || _neighbours.Find(origin) is null))
+        {
+            Counters.RelaysOutOfScope++;
+            return;
+        }
+
         var owners = entries.Select(EntryOwner.Of).ToList();
         if (!_queue.HasRoom || _channelUse > _options.BusyChannel || owners.Exists(owner => _quotas.AllowedAt(owner, TrafficClass.Normal, now) > now))
         {

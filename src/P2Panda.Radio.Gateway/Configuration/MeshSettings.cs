@@ -23,6 +23,9 @@ internal sealed class MeshSettings
     [Description("Whether entries heard from others are repeated for neighbours farther away.")]
     public bool Repeat { get; init; } = true;
 
+    [Description("Whose entries are repeated. all: everybody's; direct: those sealed by a gateway heard here itself, one hop; needs radio.attribution=always.")]
+    public RepeatScope RepeatScope { get; init; } = RepeatScope.All;
+
     [Description("How long ready entries wait for company in a burst, in milliseconds (0 to 60000).")]
     [Range(0, 60_000)]
     public int BatchMilliseconds { get; init; } = 1_500;
@@ -73,6 +76,7 @@ internal sealed class MeshSettings
         AssumedLoss = AssumedLoss,
         AssumedLossRun = AssumedLossRun,
         Repeat = Repeat,
+        RepeatScope = RepeatScope,
         BusyChannel = BusyChannel,
         BatchDelay = TimeSpan.FromMilliseconds(BatchMilliseconds),
         AuthorShare = AuthorShare,

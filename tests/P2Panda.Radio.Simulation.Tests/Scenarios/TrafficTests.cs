@@ -199,6 +199,45 @@ public sealed class TrafficTests : IDisposable
         _world.Stores[3].Logs().ShouldHaveSingleItem().Log.ShouldBe(kept.Log);
     }
 
+    [Theory]
+    [InlineData(RepeatScope.All, true)]
+    [InlineData(RepeatScope.Direct, false)]
+    public void The_scope_decides_how_far_new_entries_are_repeated(RepeatScope scope, bool goesOn)
+    {
+        for (var node = 0; node < 4; node++)
+        {
+            _world.Add(new MeshOptions { RepeatScope = scope }, alwaysAttribute: true);
+        }
+
+        for (var node = 0; node < 3; node++)
+        {
+            _world.Ether.Connect(Topology.Name(node), Topology.Name(node + 1));
+        }
+
+        StartAll();
+        _world.Time.RunFor(TimeSpan.FromMinutes(1));
+
+        // A key that a gateway does not hear announced is believed when its operator has listed it.
+        for (var node = 0; node < 4; node++)
+        {
+            _world.Vouch(node, 0);
+            _world.SwitchOff(node);
+            _world.SwitchOn(node);
+        }
+
+        _world.Time.RunUntil(() => _world.Nodes[1].Mesh.NeighbourCount == 2 && _world.Nodes[2].Mesh.NeighbourCount == 2, TimeSpan.FromHours(5)).ShouldBeTrue();
+        _world.Time.RunFor(TimeSpan.FromMinutes(1));
+        var author = Author(9);
+        _world.Publish(0, author.Write());
+        _world.Time.RunFor(TimeSpan.FromSeconds(40));
+        _world.Has(2, author.Log, 1).ShouldBeTrue();
+        _world.Has(3, author.Log, 1).ShouldBe(goesOn);
+        _world.Nodes[2].Mesh.Counters.RelaysOutOfScope.ShouldBe(goesOn ? 0 : 1);
+
+        // Repair knows no scope.
+        _world.Time.RunUntil(() => _world.Has(3, author.Log, 1), TimeSpan.FromHours(6)).ShouldBeTrue();
+    }
+
     private MadeUpAuthor Author(int number, SchemaId? schema = null)
     {
         var author = new MadeUpAuthor(number, schema);
