@@ -122,16 +122,16 @@ internal static unsafe class Blake3Lanes256
     {
         a = a + Vector256.Load((uint*)(message + Unsafe.Add(ref schedule, index))) + b;
         d ^= a;
-        d = Avx2.Shuffle(d.AsByte(), RotateBy16).AsUInt32();
+        d = Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(d, 16) : Avx2.Shuffle(d.AsByte(), RotateBy16).AsUInt32();
         c += d;
         b ^= c;
-        b = (b >>> 12) | (b << 20);
+        b = Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(b, 12) : (b >>> 12) | (b << 20);
         a = a + Vector256.Load((uint*)(message + Unsafe.Add(ref schedule, index + 1))) + b;
         d ^= a;
-        d = Avx2.Shuffle(d.AsByte(), RotateBy8).AsUInt32();
+        d = Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(d, 8) : Avx2.Shuffle(d.AsByte(), RotateBy8).AsUInt32();
         c += d;
         b ^= c;
-        b = (b >>> 7) | (b << 25);
+        b = Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(b, 7) : (b >>> 7) | (b << 25);
     }
 
     private static Vector256<byte> RotateBy16
