@@ -14,8 +14,9 @@ public sealed class Dcutr : IDisposable
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LateArrival = TimeSpan.FromMilliseconds(500);
     /// <summary>
-    /// What we wait beyond half a round trip, for the peer to have read SYNC: between close neighbours a dial of ours that is faster comes in
-    /// at the peer's front door, where it is taken for a client's. One that is this much slower does no harm.
+    /// What we wait beyond half a round trip at the first attempt, for the peer to have read SYNC: between close neighbours a dial of ours
+    /// that is faster comes in at the peer's front door, where it is taken for a client's. Later attempts do not wait: routers that answer
+    /// strangers with resets are passed only when both dials cross behind them.
     /// </summary>
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ShortestReversal = TimeSpan.FromMilliseconds(500);
@@ -137,7 +138,7 @@ public sealed class Dcutr : IDisposable
             }
 
             outcome = outcome with { Attempts = attempt };
-            var (direct, reason) = await AttemptAsync(relayed).ConfigureAwait(false);
+            var (direct, reason) = await AttemptAsync(relayed, attempt == 1 ? ReadingTime : TimeSpan.Zero).ConfigureAwait(false);
             // A peer that sees its dial succeed may close the relayed connection before our end of the direct one is ready.
             direct ??= await WaitForDirectAsync(relayed.RemotePeer).ConfigureAwait(false);
             outcome = outcome with { Direct = direct, Reason = reason };
@@ -174,7 +175,7 @@ public sealed class Dcutr : IDisposable
         }
     }
 
-    private async Task<(Connection? Direct, string Reason)> AttemptAsync(Connection relayed)
+    private async Task<(Connection? Direct, string Reason)> AttemptAsync(Connection relayed, TimeSpan readingTime)
     {
         var ours = OwnAddresses();
         if (ours.Count == 0)
@@ -212,7 +213,7 @@ public sealed class Dcutr : IDisposable
             return (null, "the peer named no address that we may try");
         }
 
-        await Task.Delay((roundTrip / 2) + ReadingTime, _host.Time, _host.Stopping).ConfigureAwait(false);
+        await Task.Delay((roundTrip / 2) + readingTime, _host.Time, _host.Stopping).ConfigureAwait(false);
         return await PunchAsync(peer, targets, HandshakeRole.Listener).ConfigureAwait(false);
     }
 
