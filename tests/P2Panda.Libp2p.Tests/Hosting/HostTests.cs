@@ -219,6 +219,11 @@ public sealed class HostTests
                 {
                     await connection.Closed.WaitAsync(TestHosts.Patience);
                 }
+                else
+                {
+                    // The dialer is ready a moment before the listener; the next one must not overtake it.
+                    SpinWait.SpinUntil(() => listener.Accountant.Counts == (0, 0, i + 1, 0), TestHosts.Patience).ShouldBeTrue();
+                }
             }
             catch (IOException) when (i >= 3)
             {
