@@ -140,11 +140,21 @@ public sealed class HostilePeerTests : IDisposable
         var options = new QuicOptions { StreamWindow = 200_000, ConnectionWindow = 300_000 };
         var listener = _network.Open(ListenerAddress, 1, options);
         var (dialed, accepted) = _network.Connect(_network.Open("10.0.0.2:1", 2), listener);
+        var streams = new List<MuxedStream>();
         var writers = new List<Task>();
         var written = 0L;
         for (var i = 0; i < 3; i++)
         {
+            // Two of the three can fill the connection's window: the third has to be on its way before.
             var stream = await dialed.OpenStreamAsync(None);
+            await stream.WriteAsync(new byte[1000]);
+            written += 1000;
+            _network.RunFor(TimeSpan.FromMilliseconds(50));
+            streams.Add(stream);
+        }
+
+        foreach (var stream in streams)
+        {
             writers.Add(Task.Run(async () =>
             {
                 for (; ; )
