@@ -14,7 +14,4 @@ public enum HostileKind
 
     /// <summary>First symbols of bursts that do not exist.</summary>
     TagFlood,
-
-    /// <summary>Wants for everything, under a key of its own.</summary>
-    WantFlood,
 }

@@ -2,14 +2,13 @@ using System.Formats.Cbor;
 using P2Panda.Core.Bamboo;
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
-using P2Panda.Core.Operations;
 
 namespace P2Panda.Radio.Simulation.Scenarios;
 
 /// <summary>Somebody who writes chat lines into one log: real entries with real signatures.</summary>
 public sealed class MadeUpAuthor : IDisposable
 {
-    private const string ChatLine = "chat_line_00205a8cbe5d8b6d0b1c8f1ab0a8a13f3f5f0e6b8e0b6f0ac6b3f3b0d9f5a1a2b3c4";
+    private const string Schema = "chat_line_00205a8cbe5d8b6d0b1c8f1ab0a8a13f3f5f0e6b8e0b6f0ac6b3f3b0d9f5a1a2b3c4";
 
     private static readonly string[] Words =
     [
@@ -19,16 +18,12 @@ public sealed class MadeUpAuthor : IDisposable
     ];
 
     private readonly KeyPair _key;
-    private readonly string _schema;
     private readonly Random _random;
     private readonly List<EntryId> _ids = [];
 
     /// <summary>An author made from a number; the same number makes the same author.</summary>
-    /// <param name="number">The number.</param>
-    /// <param name="schema">What the documents are; chat lines when none.</param>
-    public MadeUpAuthor(int number, SchemaId? schema = null)
+    public MadeUpAuthor(int number)
     {
-        _schema = schema?.Text ?? ChatLine;
         Span<byte> seed = stackalloc byte[32];
         seed.Clear();
         BitConverter.TryWriteBytes(seed, number);
@@ -68,13 +63,13 @@ public sealed class MadeUpAuthor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
-    private byte[] Operation(string text)
+    private static byte[] Operation(string text)
     {
         var writer = new CborWriter(CborConformanceMode.Lax);
         writer.WriteStartArray(4);
         writer.WriteInt32(1);
         writer.WriteInt32(0);
-        writer.WriteTextString(_schema);
+        writer.WriteTextString(Schema);
         writer.WriteStartMap(1);
         writer.WriteTextString("line");
         writer.WriteTextString(text);
