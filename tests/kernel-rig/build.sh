@@ -5,8 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 cache=${P2PANDA_KERNEL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/p2panda-radio/kernel-rig}
-source=$(ls -v /usr/src/linux-source-*.tar.xz 2>/dev/null | head -1 || true)
-[ -n "$source" ] || { echo "build.sh: no kernel source; 'make setup' installs the package linux-source" >&2; exit 3; }
+sources=(/usr/src/linux-source-*.tar.xz)
+source=${sources[0]}
+[ -e "$source" ] || { echo "build.sh: no kernel source; 'make setup' installs the package linux-source" >&2; exit 3; }
 key=$({ cat kernel.config vspi.c; stat -c '%n %s' "$source"; } | sha256sum | cut -c1-16)
 target=$cache/$key
 if [ ! -e "$target/linux" ] || [ ! -e "$target/vspi.ko" ]; then

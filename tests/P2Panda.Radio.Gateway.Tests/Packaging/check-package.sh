@@ -42,8 +42,16 @@ held "keys and settings are nobody else's"
 [ -L "$root/etc/systemd/system/multi-user.target.wants/p2panda-radio.service" ] || broken "the service is enabled"
 held "the service is enabled"
 inside test -x /usr/bin/systemd-analyze || broken "systemd can judge the unit"
-inside systemd-analyze verify --man=no p2panda-radio.service >"$scratch/verify.log" 2>&1 || true
-grep p2panda-radio.service "$scratch/verify.log" && broken "systemd accepts the unit as installed"
+# systemd also complains about other units of so small a system, so its verdict counts only where it names ours; and it must be able to:
+# a copy that starts nothing that exists is named.
+complains() {
+  inside systemd-analyze verify --man=no "$1" >"$scratch/verify.log" 2>&1 || echo "systemd-analyze ended with $?" >>"$scratch/verify.log"
+  grep "$1" "$scratch/verify.log"
+}
+sed 's#^ExecStart=.*#ExecStart=/nowhere/to-be-found#' "$root/usr/lib/systemd/system/p2panda-radio.service" >"$root/etc/systemd/system/wrong.service"
+complains wrong.service >/dev/null || { cat "$scratch/verify.log"; broken "systemd can judge the unit"; }
+rm "$root/etc/systemd/system/wrong.service"
+if complains p2panda-radio.service; then broken "systemd accepts the unit as installed"; fi
 held "systemd accepts the unit as installed"
 
 status=0
