@@ -37,7 +37,7 @@ public sealed class JsMdnsTests(ITestOutputHelper output)
         network.Enter(() => other.ListenAsync(Multiaddr.Parse("/ip4/10.77.0.1/tcp/0")).GetAwaiter().GetResult());
         await using (Start(network, other))
         {
-            await UntilAsync(() => mdns.Peers.Any(peer => peer.Peer == other.PeerId));
+            await Eventually.BeTrueAsync(() => mdns.Peers.Any(peer => peer.Peer == other.PeerId));
         }
 
         (await gone.Task.WaitAsync(JsPeer.Patience)).ShouldBe(other.PeerId);
@@ -65,7 +65,7 @@ public sealed class JsMdnsTests(ITestOutputHelper output)
             mdns.Add(Start(network, host, new MdnsOptions { UseIPv4 = false }));
         }
 
-        await UntilAsync(() => mdns[0].Peers.Count == 1 && mdns[1].Peers.Count == 1);
+        await Eventually.BeTrueAsync(() => mdns[0].Peers.Count == 1 && mdns[1].Peers.Count == 1);
         mdns[0].Peers[0].Addresses.ShouldBe(hosts[1].Addresses.Listening);
         mdns[1].Peers[0].Addresses.ShouldBe(hosts[0].Addresses.Listening);
         output.WriteLine("ok  mDNS             IPv6 alone           two of ours find each other at ff02::fb");
@@ -83,13 +83,4 @@ public sealed class JsMdnsTests(ITestOutputHelper output)
         var links = NetworkLinks.Find(options);
         return new MdnsDiscovery(host, options, _ => links);
     });
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(JsPeer.Patience);
-        while (!condition())
-        {
-            await Task.Delay(10, deadline.Token);
-        }
-    }
 }

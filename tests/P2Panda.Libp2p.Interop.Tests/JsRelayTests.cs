@@ -48,7 +48,7 @@ public sealed class JsRelayTests(ITestOutputHelper output)
         await relay.ListenAsync(Multiaddr.Parse(ListenAddress(quic)), InteropPair.Deadline);
         var address = InteropPair.AddressOf(relay);
         await using var js = await StartAsync(quic, "--relay-client", "--listen", address + "/p2p-circuit");
-        await WaitAsync(() => server.ReservationCount == 1);
+        await Eventually.BeTrueAsync(() => server.ReservationCount == 1);
         await using var source = BuildHost(quic);
         var connection = await source.ConnectAsync(js.PeerId, [CircuitAddress.Through(Multiaddr.Parse(address))], InteropPair.Deadline);
         connection.RemotePeer.ShouldBe(js.PeerId);
@@ -74,7 +74,7 @@ public sealed class JsRelayTests(ITestOutputHelper output)
         await js.SendAsync("dial", new { to = listener.Addresses[0].ToString() });
         // 128 KiB each way: a megabyte does not pass, and the circuit ends.
         await Should.ThrowAsync<InvalidOperationException>(js.SendAsync("echo", new { to = target.PeerId.ToString(), length = 1 << 20 }));
-        await WaitAsync(() => server.CircuitCount == 0);
+        await Eventually.BeTrueAsync(() => server.CircuitCount == 0);
         server.BytesForwarded.ShouldBeLessThanOrEqualTo(2 * 128 * 1024);
         Row(false, "C# relays", $"limit of 128 KiB cuts js off after {server.BytesForwarded} bytes");
     }
@@ -132,15 +132,6 @@ public sealed class JsRelayTests(ITestOutputHelper output)
         await stream.CopyToAsync(received, InteropPair.Deadline);
         await writing;
         return received.ToArray().AsSpan().SequenceEqual(sent);
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        for (var i = 0; !condition(); i++)
-        {
-            i.ShouldBeLessThan(3000, "gave up waiting");
-            await Task.Delay(10);
-        }
     }
 
     private void Row(bool quic, string what, string detail) => output.WriteLine($"ok  {(quic ? "QUIC over IPv4" : "TCP+noise+yamux"),-16} {what,-11} {detail}");

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace P2Panda.Libp2p.Nat.Tests;
 
-/// <summary>The network with an agent at every host, shared by all scenarios, and the steps they have in common.</summary>
+/// <summary>
+/// The network with an agent at every host, shared by all scenarios, and the steps they have in common. Hosts are processes and their
+/// routers the kernel's, whose mappings and delays follow the machine's clock: so do the scenarios.
+/// </summary>
 public sealed class Lab : IAsyncLifetime
 {
     private readonly Dictionary<string, NatAgent> _agents = [];

@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace P2Panda.Libp2p.Nat.Tests;
 
-/// <summary>Peers that find each other on a link, over the kernel's own multicast: hosts in namespaces on bridges in one more.</summary>
+/// <summary>
+/// Peers that find each other on a link, over the kernel's own multicast: hosts are processes in namespaces on bridges in one more, and
+/// everything goes by the machine's clock.
+/// </summary>
 [Trait("duration", "long")]
 [TestCaseOrderer("P2Panda.Libp2p.Nat.Tests.ByName", "P2Panda.Libp2p.Nat.Tests")]
 public sealed class MdnsScenarios(ITestOutputHelper output) : IAsyncLifetime

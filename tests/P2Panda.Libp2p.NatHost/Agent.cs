@@ -134,7 +134,6 @@ internal sealed class Agent(TextReader input, TextWriter output)
                 var rtt = await host.FindConnection(PeerId.Parse(request.Peer))!.PingAsync(TimeProvider.System, deadline.Token);
                 return new JsonObject { ["ms"] = rtt.TotalMilliseconds };
             case "addresses":
-                await Task.Delay(0);
                 return new JsonObject
                 {
                     ["listening"] = Texts(host.Addresses.Listening),

@@ -59,6 +59,7 @@ public sealed class BrokenLinksTests
             // Whatever the node writes in answer finds its stream broken.
             session.ShouldBeLessThan(600ul, "the stream is not opened anew, or without the announcement");
             await ours.WriteAsync(MessageEncoder.Encode(new SyncRequestMessage(session, SyncRequestMessage.LogHeightMode, SchemaIdSet.Definitions)), default);
+            // The host's tasks answer in their own time, on the machine's clock.
             await Task.Delay(50);
         }
 

@@ -18,6 +18,10 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     private readonly string _prefix = $"p2j{Environment.ProcessId % 100_000}";
+
+    /// <summary>This machine and the router in front of D: addresses of their own, whatever runs beside this test or was left by a run that was killed.</summary>
+    private readonly string _internet = Address(1);
+    private readonly string _router = Address(2);
     private readonly GatewayProgram _program = new();
     private readonly List<RunningProgram> _running = [];
 
@@ -40,10 +44,11 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
         MakeNetwork();
         var air = $"unix:{_program.PathOf("air")}";
         Run("sim", "ether", "--listen", air, "--link", "A-B:loss=0.1", "--link", "B-C:loss=0.1", "--speed", "20").WaitFor("The ether is at");
-        var relay = Run("relay", "--port", "4001", "--key", _program.PathOf("relay.key"));
+        var relay = Run("relay", "--port", "0", "--key", _program.PathOf("relay.key"));
         var relayId = PeerId().Match(relay.WaitFor("Peer id")).Value;
+        var port = Port().Match(relay.WaitFor($"Listening on /ip4/{_internet}/udp/")).Groups[1].Value;
         relay.WaitFor("Application started");
-        var server = JsonSerializer.Serialize(new[] { $"/ip4/10.99.0.1/udp/4001/quic-v1/p2p/{relayId}" });
+        var server = JsonSerializer.Serialize(new[] { $"/ip4/{_internet}/udp/{port}/quic-v1/p2p/{relayId}" });
         File.WriteAllText(_program.PathOf("network.json"), $$"""{ "network": { "nodePort": 0, "relayAddresses": {{server}}, "rendezvousAddresses": {{server}} } }""");
 
         var a = Run([.. Gateway("A"), .. Radio(air, "A"), "--set", "network.enabled=false"]);
@@ -71,8 +76,8 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
         else
         {
             // The private address (192.168.77.2) means nothing here: what C sees is the router's.
-            wayIn.ShouldStartWith("/ip4/10.99.0.2/", Case.Sensitive, "dialled out through the router, or punched");
-            wayOut.ShouldStartWith("/ip4/10.99.0.1/");
+            wayIn.ShouldStartWith($"/ip4/{_router}/", Case.Sensitive, "dialled out through the router, or punched");
+            wayOut.ShouldStartWith($"/ip4/{_internet}/");
         }
 
         Export("D").ShouldBe(Export("A"));
@@ -139,7 +144,13 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>This machine is the internet (10.99.0.1); D is in a private network behind a router that translates addresses.</summary>
+    private static string Address(int host)
+    {
+        var network = Environment.ProcessId % (64 * 256);
+        return $"10.99.{network / 64}.{(network % 64 * 4) + host}";
+    }
+
+    /// <summary>This machine is the internet; D is in a private network behind a router that translates addresses.</summary>
     private void MakeNetwork()
     {
         var (nat, d) = ($"{_prefix}nat", $"{_prefix}d");
@@ -148,9 +159,9 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
             ["ip", "netns", "add", nat],
             ["ip", "netns", "add", d],
             ["ip", "link", "add", $"{_prefix}w", "type", "veth", "peer", "name", "wan", "netns", nat],
-            ["ip", "address", "add", "10.99.0.1/24", "dev", $"{_prefix}w"],
+            ["ip", "address", "add", $"{_internet}/30", "dev", $"{_prefix}w"],
             ["ip", "link", "set", $"{_prefix}w", "up"],
-            ["ip", "-n", nat, "address", "add", "10.99.0.2/24", "dev", "wan"],
+            ["ip", "-n", nat, "address", "add", $"{_router}/30", "dev", "wan"],
             ["ip", "-n", nat, "link", "set", "wan", "up"],
             ["ip", "link", "add", "lan", "netns", nat, "type", "veth", "peer", "name", "eth0", "netns", d],
             ["ip", "-n", nat, "address", "add", "192.168.77.1/24", "dev", "lan"],
@@ -167,6 +178,9 @@ public sealed partial class AppReachesTheInternetOverTwoHops(ITestOutputHelper o
             Execute(step[0], step[1..]).ShouldBe(0, string.Join(' ', step));
         }
     }
+
+    [GeneratedRegex("/udp/(\\d+)/")]
+    private static partial Regex Port();
 
     [GeneratedRegex("12D3KooW[A-Za-z0-9]+")]
     private static partial Regex PeerId();
