@@ -15,6 +15,9 @@ public sealed class MeshCounters
     /// <summary>Repetitions not made for lack of room or a busy channel.</summary>
     public long RelaysDropped { get; internal set; }
 
+    /// <summary>Bursts not repeated because they came from beyond <see cref="MeshOptions.RepeatScope"/>.</summary>
+    public long RelaysOutOfScope { get; internal set; }
+
     /// <summary>Announcements of our key sent.</summary>
     public long Identities { get; internal set; }
 
@@ -41,6 +44,12 @@ public sealed class MeshCounters
 
     /// <summary>Wants and sketches not answered because the asking neighbour's quota was used up.</summary>
     public long QuotaRefusals { get; internal set; }
+
+    /// <summary>Entries not said again because they were said for the asking neighbour not long ago.</summary>
+    public long RepeatsRefused { get; internal set; }
+
+    /// <summary>Symbols heard under the tag of a burst that is here, and none of it.</summary>
+    public long ForgedSymbols { get; internal set; }
 
     /// <summary>Times an entry was found too large for the air.</summary>
     public long EntriesTooLarge { get; internal set; }

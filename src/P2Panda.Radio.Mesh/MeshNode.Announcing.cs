@@ -256,12 +256,14 @@ public sealed partial class MeshNode
 
         var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
         (_comparedAt, _knownElsewhere) = step.Reply is null && theirs.Range.Bits == 0 ? (now, 0) : (_comparedAt, _knownElsewhere);
+        neighbour.IsProven |= (step.Agreed && _logs.Count > 0) || step.Difference?.Logs.Count(log => log.Theirs is null) < _logs.Count;
         if (step.Agreed)
         {
             if (theirs.Range.Bits == 0)
             {
                 _vainAnnouncements = neighbour.ApartSince is null ? _vainAnnouncements : 0;
                 neighbour.Agreed(_changes.Last);
+                _desk.Forget(neighbour.Key);
                 _wants.NoteAgreement();
 
                 // A sketch longer than need be says that somebody is not known to agree: it may be us, as long as we have not said so.
@@ -339,6 +341,7 @@ public sealed partial class MeshNode
 
         var burst = _station.Writer.Write(kind, body, request);
         var frames = burst.Plan?.Frames ?? burst.Key.SourceSymbols;
+        _station.Receiver.NoteOwn(burst, now);
         Enqueue(burst, BurstPurpose.Talk, TrafficClass.Control, frames, now, [], []);
     }
 

@@ -44,7 +44,7 @@ public sealed partial class MeshNode
         NoteLink(outcome, frame, now);
         if (outcome.Key is { } key && outcome.Verdict != FrameVerdict.Refused)
         {
-            Overhear(key, outcome, frame.RssiDbm, now);
+            Overhear(key, outcome, frame, now);
         }
 
         if (outcome.UnknownKey is { } unknown && _options.Mode == MeshMode.Mesh)
@@ -89,6 +89,7 @@ public sealed partial class MeshNode
             // Others have it: there is nothing left to hold back.
             _held.Advance(position.Log, position.SequenceNumber + 1, _station.Logs.HeightOf(position.Log) ?? 0);
             _desk.StrikeOff(position);
+            _requests.NoteSaid(position, now);
         }
 
         if (heard.Burst is { } burst && positions.Count > 0 && !refused)
@@ -142,12 +143,24 @@ public sealed partial class MeshNode
     }
 
     /// <summary>A symbol of a burst went by: less of it remains to be said.</summary>
-    private void Overhear(BurstKey key, FrameOutcome outcome, double rssiDbm, TimeSpan now)
+    private void Overhear(BurstKey key, FrameOutcome outcome, ReceivedFrame frame, TimeSpan now)
     {
-        _memory.Find(key)?.MarkSpoken(outcome.SymbolId);
+        var known = _memory.Find(key);
+        if (known is not null)
+        {
+            if (!known.Contains(frame.Bytes.Span))
+            {
+                // It bears the tag of a burst we have and is none of it.
+                Counters.ForgedSymbols++;
+                return;
+            }
+
+            known.MarkSpoken(outcome.SymbolId);
+        }
+
         _desk.HeardSymbol(key);
         _changes.NoteFrame(_memory.EntriesOf(key), isOurs: false);
-        if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - rssiDbm) < SameSourceDb))
+        if (_queue.Find(key) is { } queued && !(queued.SourceRssiDbm is { } source && Math.Abs(source - frame.RssiDbm) < SameSourceDb))
         {
             queued.Overheard++;
             if (queued.Purpose == BurstPurpose.Repair && !queued.IsUnderWay && queued.Overheard >= queued.FramesLeft)
@@ -158,6 +171,8 @@ public sealed partial class MeshNode
 
         switch (outcome.Verdict)
         {
+            case FrameVerdict.Progress or FrameVerdict.Duplicate when known is null && !NotePartial(key, outcome.Rank, now):
+                break;
             case FrameVerdict.Progress or FrameVerdict.Duplicate:
                 // Somebody may be answering already.
                 var over = now + (_frame * ((RepairPace * Math.Max(0, key.SourceSymbols - outcome.Rank)) + 2 + (_options.AnswerWindowFrames * _random.NextDouble())));
@@ -176,16 +191,16 @@ public sealed partial class MeshNode
                 }
 
                 YieldTo(key);
-
-                NotePartial(key, outcome.Rank, now);
                 break;
             case FrameVerdict.Completed:
-                _partial.Remove(key);
+                _partial.Completed(key);
+                _partialAwaitedSince = null;
                 break;
             case FrameVerdict.Redundant:
                 foreach (var entry in _memory.EntriesOf(key))
                 {
                     _desk.StrikeOff(entry);
+                    _requests.NoteSaid(entry, now);
                 }
 
                 break;
@@ -213,8 +228,14 @@ public sealed partial class MeshNode
         // What was asked for in bulk was not new to those who answered, and an end of the mesh has nobody to repeat to.
         var isAnswer = positions.Count > 1 && _wants.MayBeLong;
         if (!news || isAnswer || _neighbours.Count == 1 || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||
-            positions.All(position => _options.Filter.Decide(position.Log) == CarryDecision.Ignore))
+            entries.All(entry => Decide(entry.Log, entry) == CarryDecision.Ignore))
         {
+            return;
+        }
+
+        if (_options.RepeatScope == RepeatScope.Direct && (received.Sender is not { } origin || _neighbours.Find(origin) is null))
+        {
+            Counters.RelaysOutOfScope++;
             return;
         }
 

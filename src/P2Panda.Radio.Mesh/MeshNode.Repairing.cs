@@ -62,6 +62,7 @@ public sealed partial class MeshNode
 
     private readonly RepairDesk _desk = new();
     private readonly PendingRepairSets _sets = new();
+    private readonly RepeatedRequests _requests = new();
     private readonly RecentEntries _recent;
     private ulong _knownElsewhere;
 
@@ -79,7 +80,19 @@ public sealed partial class MeshNode
             }
         }
 
-        Serve(neighbour, positions, now);
+        if (!RefuseRepeated(neighbour, positions, now))
+        {
+            Serve(neighbour, positions, now);
+        }
+    }
+
+    /// <summary>Takes what was said for this neighbour lately off the list of what it lacks.</summary>
+    /// <returns>Whether that was all.</returns>
+    private bool RefuseRepeated(Neighbour neighbour, List<EntryPosition> positions, TimeSpan now)
+    {
+        var refused = positions.RemoveAll(position => !_requests.Allows(neighbour.Key, neighbour.IsProven, position, now));
+        Counters.RepeatsRefused += refused;
+        return refused > 0 && positions.Count == 0;
     }
 
     private void HearWant(Neighbour neighbour, WantMessage want, TimeSpan now)
@@ -87,11 +100,12 @@ public sealed partial class MeshNode
         foreach (var symbols in want.Symbols)
         {
             NoteAsked(symbols.Key, symbols.Missing, now);
+            var missing = Math.Min(symbols.Missing, symbols.Key.SourceSymbols);
             if (_queue.Find(symbols.Key) is { } spoken)
             {
-                spoken.FramesLeft = Math.Max(spoken.FramesLeft, symbols.Missing);
+                spoken.FramesLeft = Math.Max(spoken.FramesLeft, missing);
             }
-            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, symbols.Missing))
+            else if (_memory.Find(symbols.Key) is { } burst && _desk.AddSymbols(neighbour.Key, symbols.Key, missing))
             {
                 // Whoever began goes on at once; others only if he does not.
                 var due = now + (burst.FramesWritten > 0 ? _frame * (1 + (2 * _random.NextDouble())) : RepairDelay(neighbour, now));
@@ -113,9 +127,6 @@ public sealed partial class MeshNode
                 return;
             }
 
-            // It knows how things stand: there is no need to tell it.
-            neighbour.ApartSince = neighbour.ApartSince is null ? null : now;
-            DeferTo(logs, now);
             var positions = new List<EntryPosition>();
             var parts = logs.Logs.ToLookup(item => item.Tag);
             var hash = new SaltedHash(logs.Salt);
@@ -134,6 +145,16 @@ public sealed partial class MeshNode
                 }
             }
 
+            if (RefuseRepeated(neighbour, positions, now))
+            {
+                return;
+            }
+
+            // It knows how things stand: there is no need to tell it.
+            neighbour.ApartSince = neighbour.ApartSince is null ? null : now;
+            DeferTo(logs, now);
+            // A want tells everything that is lacking now.
+            _desk.Forget(neighbour.Key);
             Serve(neighbour, positions, now);
         }
     }
@@ -168,6 +189,7 @@ public sealed partial class MeshNode
         var underWay = _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair).SelectMany(burst => burst.Entries)
             .Concat(_desk.Bursts.SelectMany(_memory.EntriesOf)).ToHashSet();
         positions.RemoveAll(underWay.Contains);
+        _desk.NoteAsked(neighbour.Key, now);
         if (_desk.Add(neighbour.Key, positions))
         {
             Answer(now + RepairDelay(neighbour, now));
@@ -200,6 +222,8 @@ public sealed partial class MeshNode
             return;
         }
 
+        _desk.Expire(now - LongestPause * 4);
+
         var busy = _queue.All.Count(burst => burst.Purpose == BurstPurpose.Repair);
         var free = busy >= MaxRepairBursts ? now + (_frame * 8) : _repairBudget.AllowedAt(now);
         if (free > now)
@@ -225,6 +249,11 @@ public sealed partial class MeshNode
         var (wanted, symbols) = _desk.Take(Math.Clamp((int)(_repairBudget.Left(now) * BreathShare / _frame), 1, MaxRepairEntries));
         var before = _queue.All.ToHashSet();
         var (positions, guests) = ForTheAir(wanted, now);
+        foreach (var position in positions.Concat(guests))
+        {
+            _requests.NoteSaid(position, now);
+        }
+
         Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
         // Who lacks the beginning of a log has to be told its name.
         var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
@@ -408,6 +437,7 @@ public sealed partial class MeshNode
             .SelectMany(range => Enumerable.Range(0, range.Count).Select(i => new EntryPosition(logs[range.Tag].First(), range.From + (ulong)i)))
             .ToList();
         _desk.Answered(positions, set.SymbolIds.Count);
+        positions.ForEach(position => _requests.NoteSaid(position, now));
         var rebuilt = _sets.Add(set, positions, burst.Sender is not null, _station, ReadEntry, now);
         Counters.EntriesRepaired += rebuilt.Count;
         return rebuilt;

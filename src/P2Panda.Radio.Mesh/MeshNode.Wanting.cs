@@ -22,23 +22,25 @@ public sealed partial class MeshNode
     /// <summary>However often it was in vain, what is missing is asked for again after this time: airtime comes back by the hour.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
+    /// <summary>Logs are asked for so much later at most because bursts are partly here of which none is completed.</summary>
+    private static readonly TimeSpan LongestPartialWait = TimeSpan.FromMinutes(60);
+
     /// <summary>Times symbols are asked for in vain before the entries are.</summary>
     private const int VainAsks = 2;
 
-    private const int MaxPartialAsks = 10;
     private const double RetryGrowth = 2;
     private const double LongRetryGrowth = 4;
-    private const int MaxPartial = 128;
     private const int MaxWaiting = 1024;
     private const int MaxPartsPerLog = 24;
 
-    private readonly Dictionary<BurstKey, Partial> _partial = [];
+    private readonly PartialBursts _partial = new();
     private readonly Dictionary<EntryPosition, VerifiedEntry> _waiting = [];
     private TimeSpan _progressAt;
     private TimeSpan _longestPause;
+    private TimeSpan? _partialAwaitedSince;
 
     /// <summary>Something that we know we lack is about to be asked for, or was just now.</summary>
-    private bool IsWaiting(TimeSpan now) => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.Values.Any(partial => partial.QuietAt > now);
+    private bool IsWaiting(TimeSpan now) => (!_wants.IsEmpty && _wants.Tries <= 1) || _partial.NextQuiet(now) is not null;
 
     /// <summary>We have compared with somebody not long ago.</summary>
     private bool IsInformed(TimeSpan now) => now - _comparedAt < _frame * MaxWaitFrames;
@@ -63,7 +65,7 @@ public sealed partial class MeshNode
             _waiting[new EntryPosition(entry.Log, entry.SequenceNumber)] = entry;
         }
 
-        if (_options.Filter.Decide(entry.Log) == Filters.CarryDecision.Keep)
+        if (Decide(entry.Log, entry) == Filters.CarryDecision.Keep)
         {
             // The missing one may be on its way by another neighbour.
             _wants.Add(entry.Log, entry.SequenceNumber, now + (_frame * (PatienceFrames * (0.5 + _random.NextDouble()))));
@@ -93,20 +95,23 @@ public sealed partial class MeshNode
     }
 
     /// <summary>A symbol of an unfinished burst was heard: as long as they come nothing is asked for.</summary>
-    private void NotePartial(BurstKey key, int rank, TimeSpan now)
+    /// <returns>Whether it is to be reckoned with; anybody can send symbols of bursts that do not exist.</returns>
+    private bool NotePartial(BurstKey key, int rank, TimeSpan now)
     {
-        if (key.SourceSymbols == 1 || (_partial.Count >= MaxPartial && !_partial.ContainsKey(key)))
+        var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
+        if (!_partial.Heard(key, rank, quietAt, now))
         {
-            return;
+            return false;
         }
 
-        var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
-        _partial[key] = new Partial(key.SourceSymbols - rank, 0, quietAt);
         NoteProgress(now);
-        if (!_wants.IsEmpty || (key.SourceSymbols > 2 && MayLack(now)))
+        _partialAwaitedSince ??= now;
+        if ((!_wants.IsEmpty || (key.SourceSymbols > 2 && MayLack(now))) && now - _partialAwaitedSince < LongestPartialWait)
         {
             _wants.Progress(quietAt);
         }
+
+        return true;
     }
 
     /// <summary>Something of an answer came. How long a long one pauses, for want of airtime, is learned from the pauses it makes.</summary>
@@ -122,7 +127,7 @@ public sealed partial class MeshNode
     /// <summary>Somebody else asked for symbols that we lack too, and for no fewer.</summary>
     private void NoteAsked(BurstKey key, int missing, TimeSpan now)
     {
-        if (_partial.TryGetValue(key, out var partial) && partial.Missing <= missing)
+        if (_partial.Missing(key) <= missing)
         {
             _wants.Wait(now + (_frame * (PatienceFrames * (0.75 + (0.5 * _random.NextDouble())))));
         }
@@ -145,14 +150,15 @@ public sealed partial class MeshNode
             return;
         }
 
-        var symbols = TakePartial(now);
-        if (symbols.Count == 0 && _partial.Count > 0)
+        var symbols = _partial.Take(now, _station.Receiver.RankOf);
+        if (symbols.Count == 0 && _partial.NextQuiet(now) is { } quietAt && !(now - _partialAwaitedSince >= LongestPartialWait))
         {
-            _wants.Wait(_partial.Values.Min(partial => partial.QuietAt));
+            _wants.Wait(quietAt);
             return;
         }
 
         var logs = _wants.IsEmpty ? null : symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, HeightOf, MissingOf) : null;
+        _partialAwaitedSince = logs is null ? _partialAwaitedSince : null;
         _wants.Asked(tries => now + PauseAfter(tries, logs is not null));
         if (logs is null && symbols.Count == 0)
         {
@@ -205,25 +211,4 @@ public sealed partial class MeshNode
             from = end;
         }
     }
-
-    private List<SymbolWant> TakePartial(TimeSpan now)
-    {
-        var wants = new List<SymbolWant>();
-        foreach (var (key, partial) in _partial.ToList())
-        {
-            if (partial.Asks >= MaxPartialAsks || _station.Receiver.RankOf(key) is not { } rank || rank >= key.SourceSymbols)
-            {
-                _partial.Remove(key);
-            }
-            else if (partial.QuietAt <= now && wants.Count < WantMessage.MaxSymbolWants)
-            {
-                wants.Add(new SymbolWant(key, key.SourceSymbols - rank));
-                _partial[key] = partial with { Asks = partial.Asks + 1 };
-            }
-        }
-
-        return wants;
-    }
-
-    private sealed record Partial(int Missing, int Asks, TimeSpan QuietAt);
 }

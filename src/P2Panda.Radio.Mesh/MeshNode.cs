@@ -77,7 +77,7 @@ public sealed partial class MeshNode
         _carouselBudget = new AirtimeBudget(options.AirtimePerHour * CarouselShare, now);
         foreach (var (log, height) in station.Logs.Heights())
         {
-            if (options.Filter.Decide(log) == CarryDecision.Keep)
+            if (Decide(log) == CarryDecision.Keep)
             {
                 _logs.Set(log, new LogState(height));
             }
@@ -193,7 +193,7 @@ public sealed partial class MeshNode
     /// <summary>A log of ours is proved to be forked: it is frozen and never argued about again.</summary>
     public void Forked(LogKey log, TimeSpan now)
     {
-        if (_options.Filter.Decide(log) == CarryDecision.Keep && _logs.Set(log, LogState.Frozen))
+        if (Decide(log) == CarryDecision.Keep && _logs.Set(log, LogState.Frozen))
         {
             _changedAt = now;
             _changes.Add(null);
@@ -329,6 +329,8 @@ public sealed partial class MeshNode
         ? TimeOnAir.Of(_station.Modulation, burst.Burst.FrameLength) * (1 + _random.NextDouble())
         : _frame * _random.NextDouble();
 
+    private CarryDecision Decide(LogKey log, VerifiedEntry? atHand = null) => _options.Filter.Decide(log, _station.Logs, atHand);
+
     private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     /// <summary>An entry has been stored, whatever way it came.</summary>
@@ -342,7 +344,7 @@ public sealed partial class MeshNode
     private void NoteChange(LogKey log, ulong sequenceNumber, TimeSpan now)
     {
         _waiting.Remove(new EntryPosition(log, sequenceNumber));
-        if (_options.Filter.Decide(log) != CarryDecision.Keep || HeightOnAir(log) is not { } height ||
+        if (Decide(log) != CarryDecision.Keep || HeightOnAir(log) is not { } height ||
             _logs.StateOf(log) is { Forked: true } || (_logs.StateOf(log) is { } before && before.Height >= height))
         {
             return;
@@ -366,7 +368,14 @@ public sealed partial class MeshNode
         NoteProgress(now);
         _vainAnnouncements = 0;
         _trickle.Shorten(_options.AnnounceBusy, now);
-        _wants.Grown(log, state, isNew, now + (_partial.Count > 0 ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPause : _frame * PatienceFrames));
+        if (_wants.Grown(log, state, isNew, now + (_partial.HasAny ? _frame * PartialIdleFrames : _wants.MayBeLong ? LongPause : _frame * PatienceFrames)))
+        {
+            _partial.WantFulfilled();
+            if (_wants.IsEmpty)
+            {
+                _partial.Forget();
+            }
+        }
     }
 
     private void Push(TimeSpan now)

@@ -24,6 +24,9 @@ public sealed record MeshOptions
     /// <summary>Whether bursts heard from others are repeated for neighbours farther away.</summary>
     public bool Repeat { get; init; } = true;
 
+    /// <summary>Whose bursts these are.</summary>
+    public RepeatScope RepeatScope { get; init; } = RepeatScope.All;
+
     /// <summary>
     /// A repeat waits a random time within so many frames' time on air, shorter the worse the burst was heard: whoever is farthest from
     /// the sender reaches the most new neighbours and speaks first.

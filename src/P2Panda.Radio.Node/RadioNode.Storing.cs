@@ -118,7 +118,7 @@ public sealed partial class RadioNode
     private List<AppendUnderWay> Begin(HeardEntries heard)
     {
         var appends = new List<AppendUnderWay>();
-        foreach (var group in Enumerable.Range(0, heard.Entries.Count).GroupBy(index => _filter.Decide(heard.Entries[index].Log)))
+        foreach (var group in Enumerable.Range(0, heard.Entries.Count).GroupBy(index => Decide(heard.Entries[index])))
         {
             List<int> places = [.. group];
             if (group.Key == CarryDecision.Ignore)
@@ -132,6 +132,8 @@ public sealed partial class RadioNode
 
         return appends;
     }
+
+    private CarryDecision Decide(VerifiedEntry entry) => _filter.Decide(entry.Log, _store.View, entry);
 
     private AppendUnderWay Begin(List<VerifiedEntry> entries, List<int> places, CarryDecision decision)
     {
@@ -233,7 +235,7 @@ public sealed partial class RadioNode
             if (waiting.Count > 0)
             {
                 // Records that could not be rebuilt before: heard, and no news of this node's.
-                foreach (var group in waiting.GroupBy(entry => _filter.Decide(entry.Log)).Where(group => group.Key != CarryDecision.Ignore))
+                foreach (var group in waiting.GroupBy(Decide).Where(group => group.Key != CarryDecision.Ignore))
                 {
                     var append = Begin([.. group], [], group.Key);
                     if (append.Task.IsCompleted)

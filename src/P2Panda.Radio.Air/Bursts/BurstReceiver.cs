@@ -68,6 +68,13 @@ public sealed class BurstReceiver
         return parsed.Key.SourceSymbols == 1 ? ReceiveSingle(parsed, outcome, now) : ReceiveSymbol(parsed, outcome, now);
     }
 
+    /// <summary>A burst of our own: its symbols, heard again from whomever, bring nothing.</summary>
+    public void NoteOwn(OutgoingBurst burst, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(burst);
+        _pool.RememberFinished(burst.Key, burst.PaddedBytes.ToArray(), now);
+    }
+
     /// <summary>An entry came to the store by another way; returns what waiting records have become readable by it.</summary>
     public IReadOnlyList<VerifiedEntry> NoteStored(EntryPosition position) => _intake.Supply(position);
 

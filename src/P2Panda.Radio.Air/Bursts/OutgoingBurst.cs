@@ -65,6 +65,20 @@ public sealed class OutgoingBurst
         return WriteFrame(Take(_random.Next(_unused)));
     }
 
+    /// <summary>Whether a frame carries a symbol of this burst; one that only bears its tag does not.</summary>
+    public bool Contains(ReadOnlySpan<byte> frame)
+    {
+        if (Frame.TryParse(frame, out var parsed) != RefusalReason.None || parsed.Key != Key)
+        {
+            return false;
+        }
+
+        Span<byte> expected = stackalloc byte[FrameFormat.MaxFrameLength];
+        expected = expected[..Key.SymbolLength];
+        ErasureCode.For(Key.SourceSymbols).Encode(_padded, parsed.SymbolId, expected);
+        return expected.SequenceEqual(parsed.Symbol);
+    }
+
     /// <summary>Leaves out a symbol others have spoken.</summary>
     public void MarkSpoken(byte symbolId)
     {

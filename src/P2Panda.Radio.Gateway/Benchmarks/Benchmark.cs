@@ -14,6 +14,9 @@ internal abstract class Benchmark
     /// <summary>Runs and yields figures as they are measured. Progress goes to <paramref name="progress"/>, one short line at a time.</summary>
     public abstract IEnumerable<Figure> Run(IProgress<string> progress, CancellationToken cancellation);
 
+    /// <summary>First seed of benchmarks that run many, so that figures can be looked at on seeds nobody has tuned for.</summary>
+    public int FirstSeed { get; set; } = 1;
+
     /// <summary>Runs one part of a benchmark that has parts, or all of it.</summary>
     public virtual IEnumerable<Figure> Run(string? only, IProgress<string> progress, CancellationToken cancellation) => Run(progress, cancellation);
 }

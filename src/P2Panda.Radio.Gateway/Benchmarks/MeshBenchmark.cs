@@ -10,7 +10,7 @@ namespace P2Panda.Radio.Gateway.Benchmarks;
 internal sealed class MeshBenchmark : Benchmark
 {
     private const int Seeds = 30;
-    private const int AttackSeeds = 5;
+    private const int AttackSeeds = 12;
     private const int JoinerSeeds = 5;
 
     /// <summary>Bytes of the frame that carries a chat line in a flood: what our own pushes take on average.</summary>
@@ -31,7 +31,7 @@ internal sealed class MeshBenchmark : Benchmark
         return parts.Where(part => only is null || part.Name.Equals(only, StringComparison.OrdinalIgnoreCase)).SelectMany(part => part.Run(progress, cancellation));
     }
 
-    private static IEnumerable<Figure> SharedRepair(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> SharedRepair(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var (loss, target) in new[] { (0.0, 1.3), (0.1, 1.45) })
         {
@@ -46,7 +46,7 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static IEnumerable<Figure> Relaying(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> Relaying(IProgress<string> progress, CancellationToken cancellation)
     {
         var work = new RelayExperiment();
         var ours = ForSeeds(Seeds, "A6", progress, work.Run, cancellation);
@@ -62,13 +62,13 @@ internal sealed class MeshBenchmark : Benchmark
         yield return new Figure("mesh.a6.cancelling.airtime", "of flooding", cancelling.Average(run => run.Airtime.TotalSeconds) / flood, Better.Lower);
     }
 
-    private static IEnumerable<Figure> Days(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> Days(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var (id, nodes, entries) in new[] { ("mesh.a7.100", 100, 1), ("mesh.a7.100x10", 100, 10), ("mesh.a7.1000", 1000, 1) })
         {
             progress.Report($"A7 {nodes} gateways, {entries} lines each");
             var watch = Stopwatch.StartNew();
-            var day = new DayExperiment { Nodes = nodes, EntriesPerNode = entries }.Run(seed: 1, cancellation);
+            var day = new DayExperiment { Nodes = nodes, EntriesPerNode = entries }.Run(FirstSeed, cancellation);
             watch.Stop();
             yield return new Figure($"{id}.in-time", "share", day.InTime, Better.Higher, 0.99) { Note = "within 10 minutes, pairs that are connected" };
             yield return new Figure($"{id}.in-the-end", "share", day.InTheEnd, Better.Higher, 0.999) { Note = "after one quiet hour" };
@@ -86,7 +86,7 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static IEnumerable<Figure> LateJoiner(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> LateJoiner(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var (loss, target) in new[] { (0.0, 1.0), (0.2, 1.25) })
         {
@@ -102,7 +102,7 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static IEnumerable<Figure> Attacks(IProgress<string> progress, CancellationToken cancellation)
+    private IEnumerable<Figure> Attacks(IProgress<string> progress, CancellationToken cancellation)
     {
         foreach (var kind in Enum.GetValues<AttackKind>().Where(kind => kind != AttackKind.Noise))
         {
@@ -116,7 +116,8 @@ internal sealed class MeshBenchmark : Benchmark
             yield return new Figure(
                 $"{id}.reaction", "of control", runs.Average(run => run.Attacked.Airtime.TotalSeconds) / runs.Average(run => run.Control.Airtime.TotalSeconds), Better.Lower, 1.1)
             {
-                Note = "all airtime of honest gateways until ten minutes after the attack",
+                Note = "all airtime of honest gateways until ten minutes after the attack, in s: " + string.Join(", ", runs[0].Attacked.Traffic.Keys.Select(
+                    purpose => $"{purpose} {SecondsFor(purpose, runs.Select(run => run.Attacked)):0} (control {SecondsFor(purpose, runs.Select(run => run.Control)):0})")),
             };
             yield return new Figure($"{id}.strangers", "entries", runs.Sum(run => run.Attacked.Strangers), Better.Lower, 0) { Note = "stored or repeated that nobody published" };
             yield return new Figure($"{id}.recovered", "of control", runs.Average(run => run.Attacked.Recovered) / runs.Average(run => run.Control.Recovered), Better.Higher, 0.95)
@@ -126,11 +127,11 @@ internal sealed class MeshBenchmark : Benchmark
         }
     }
 
-    private static List<T> ForSeeds<T>(int seeds, string what, IProgress<string> progress, Func<int, T> run, CancellationToken cancellation)
+    private List<T> ForSeeds<T>(int seeds, string what, IProgress<string> progress, Func<int, T> run, CancellationToken cancellation)
     {
         progress.Report($"{what}, {seeds} seeds");
         var results = new List<T>(seeds);
-        for (var seed = 1; seed <= seeds; seed++)
+        foreach (var seed in Enumerable.Range(FirstSeed, seeds))
         {
             cancellation.ThrowIfCancellationRequested();
             results.Add(run(seed));
@@ -138,6 +139,8 @@ internal sealed class MeshBenchmark : Benchmark
 
         return results;
     }
+
+    private static double SecondsFor(string purpose, IEnumerable<AttackRun> runs) => runs.Average(run => run.Traffic.GetValueOrDefault(purpose).Airtime.TotalSeconds);
 
     private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 }

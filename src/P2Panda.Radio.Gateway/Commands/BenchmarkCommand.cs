@@ -14,21 +14,24 @@ internal static class BenchmarkCommand
         var name = new Argument<string>("name") { Description = "One of: " + string.Join(", ", BenchmarkRegistry.All.Select(benchmark => benchmark.Name)) };
         var json = new Option<bool>("--json") { Description = "One JSON object a line: id, unit, measured, target, better, pass" };
         var only = new Option<string?>("--only") { Description = "One part of a benchmark that has parts, for example A6 of mesh" };
-        var command = new Command("benchmark", "Measure something and compare it with its target (exit code 1 when a target is missed)") { name, json, only };
+        var firstSeed = new Option<int>("--first-seed") { Description = "First seed of a benchmark that runs many", DefaultValueFactory = _ => 1 };
+        var command = new Command("benchmark", "Measure something and compare it with its target (exit code 1 when a target is missed)") { name, json, only, firstSeed };
         foreach (var benchmark in BenchmarkRegistry.All)
         {
             name.CompletionSources.Add(benchmark.Name);
         }
 
-        command.SetAction((result, cancellation) => Task.FromResult(Run(result.GetValue(name)!, result.GetValue(only), result.GetValue(json), cancellation)));
+        command.SetAction((result, cancellation) => Task.FromResult(
+            Run(result.GetValue(name)!, result.GetValue(only), result.GetValue(firstSeed), result.GetValue(json), cancellation)));
         return command;
     }
 
-    private static int Run(string name, string? only, bool json, CancellationToken cancellation)
+    private static int Run(string name, string? only, int firstSeed, bool json, CancellationToken cancellation)
     {
         var benchmark = BenchmarkRegistry.All.SingleOrDefault(candidate => candidate.Name == name) ?? throw new CommandFailure(
             ExitCode.Usage,
             $"There is no benchmark '{name}'. There are: {string.Join(", ", BenchmarkRegistry.All.Select(candidate => candidate.Name))}.");
+        benchmark.FirstSeed = firstSeed;
         var passed = true;
         var progress = new LineProgress();
         var table = new Table().AddColumns("figure", "measured", "unit", "target", "pass", "note");

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using P2Panda.Core.Keys;
+using P2Panda.Core.Operations;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Mesh.Filters;
 
@@ -21,6 +22,9 @@ internal sealed class MeshSettings
 
     [Description("Whether entries heard from others are repeated for neighbours farther away.")]
     public bool Repeat { get; init; } = true;
+
+    [Description("Whose entries are repeated. all: everybody's; direct: those sealed by a gateway heard here itself, one hop; needs radio.attribution=always.")]
+    public RepeatScope RepeatScope { get; init; } = RepeatScope.All;
 
     [Description("How long ready entries wait for company in a burst, in milliseconds (0 to 60000).")]
     [Range(0, 60_000)]
@@ -46,11 +50,19 @@ internal sealed class MeshSettings
     [Range(256, 200_000)]
     public int MaxEntryBytes { get; init; } = 16 * 1024;
 
-    [Description("Authors whose logs are kept; an empty list keeps everything.")]
+    [Description("Authors whose logs are kept. Where neither authors nor schemas nor logs are listed, everything is kept.")]
     [AuthorKeys]
     public IReadOnlyList<string> KeepAuthors { get; init; } = [];
 
-    [Description("Where authors are listed: whether the logs of others are repeated and held for a while, or ignored.")]
+    [Description("Schema ids whose logs are kept, whoever writes them; with them the logs that define schemas are kept.")]
+    [SchemaIds]
+    public IReadOnlyList<string> KeepSchemaIds { get; init; } = [];
+
+    [Description("Single logs that are kept, each as the public key of its author, a slash and the log id, as in …/0.")]
+    [LogNames]
+    public IReadOnlyList<string> KeepLogs { get; init; } = [];
+
+    [Description("Where authors, schemas or logs are listed: whether the logs of others are repeated and held for a while, or ignored.")]
     public bool CarryOthers { get; init; } = true;
 
     [Description("How long entries are held that are only carried for others, in hours (1 to 8760).")]
@@ -64,16 +76,34 @@ internal sealed class MeshSettings
         AssumedLoss = AssumedLoss,
         AssumedLossRun = AssumedLossRun,
         Repeat = Repeat,
+        RepeatScope = RepeatScope,
         BusyChannel = BusyChannel,
         BatchDelay = TimeSpan.FromMilliseconds(BatchMilliseconds),
         AuthorShare = AuthorShare,
         SchemaShare = SchemaShare,
         GuestShare = InternetShare,
         MaxEntryBytes = MaxEntryBytes,
-        Filter = KeepAuthors.Count == 0
-            ? CarryFilter.Everything
-            : new CarryFilter(KeepAuthors.Select(KeyOf), [], CarryOthers ? CarryDecision.Carry : CarryDecision.Ignore),
+        Filter = ToFilter(),
     };
+
+    private CarryFilter ToFilter()
+    {
+        if (KeepAuthors.Count + KeepSchemaIds.Count + KeepLogs.Count == 0)
+        {
+            return CarryFilter.Everything;
+        }
+
+        // Nothing can be done with documents whose schema is not known.
+        var schemas = KeepSchemaIds.Select(SchemaOf);
+        return new CarryFilter(
+            KeepAuthors.Select(KeyOf),
+            KeepSchemaIds.Count == 0 ? [] : schemas.Append(SchemaId.SchemaDefinition).Append(SchemaId.SchemaFieldDefinition),
+            KeepLogs.Select(LogNamesAttribute.LogOf),
+            CarryOthers ? CarryDecision.Carry : CarryDecision.Ignore);
+    }
+
+    private static SchemaId SchemaOf(string text) =>
+        SchemaId.TryParse(text, out var id) ? id : throw new ArgumentException($"'{text}' is no schema id.", nameof(text));
 
     private static PublicKey KeyOf(string text) =>
         PublicKey.TryParse(text, out var key) ? key : throw new ArgumentException($"'{text}' is no public key.", nameof(text));

@@ -1,6 +1,7 @@
 using P2Panda.Libp2p;
 using P2Panda.Radio.Gateway.Commands;
 using P2Panda.Radio.Gateway.Hosting;
+using P2Panda.Radio.Mesh;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
@@ -19,6 +20,11 @@ internal static class SettingsCheck
         if (settings.Network.Enabled)
         {
             Try(() => NetworkHosting.Configure(new Libp2pHostBuilder(KeyPair.Generate()), settings.Network), problems);
+        }
+
+        if (settings.Mesh.RepeatScope == RepeatScope.Direct && settings.Radio.Attribution != Attribution.Always)
+        {
+            problems.Add("mesh.repeatScope: direct tells by gateways' seals where entries come from; that needs radio.attribution=always");
         }
 
         return problems;

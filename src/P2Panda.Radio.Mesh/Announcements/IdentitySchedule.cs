@@ -13,6 +13,15 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     /// <summary>Key ids asked for in one announcement; the latest heard.</summary>
     public const int MaxAsked = 4;
 
+    /// <summary>Keys that may be asked for in vain before any is announced.</summary>
+    public const int MaxCredit = 2;
+
+    /// <summary>Time in which one more may be asked for in vain.</summary>
+    public static readonly TimeSpan CreditRefill = TimeSpan.FromMinutes(30);
+
+    /// <summary>Key ids heard once that are remembered without being asked for.</summary>
+    public const int MaxOnce = 16;
+
     /// <summary>Shortest time between two announcements of our key.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(40);
 
@@ -23,6 +32,8 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     public static readonly TimeSpan FirstInterval = TimeSpan.FromHours(1);
 
     private readonly List<(KeyId Key, TimeSpan HeardAt)> _unknown = [];
+    private readonly EvidenceCredit _credit = new(MaxCredit, CreditRefill);
+    private readonly List<KeyId> _once = [];
     private TimeSpan _interval = FirstInterval;
     private TimeSpan _toldAt = TimeSpan.MinValue;
     private TimeSpan _mayAskAt = TimeSpan.MinValue;
@@ -65,10 +76,24 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     public bool HearsStrangers => _unknown.Count > 0;
 
 
-    /// <summary>A seal was heard under a key that has not been announced to us.</summary>
+    /// <summary>
+    /// A seal was heard under a key that has not been announced to us. Anybody can make up keys: they are asked for on credit, which keys earn
+    /// that are then announced; without credit only those that are heard again.
+    /// </summary>
     public void HeardUnknown(KeyId key, TimeSpan now)
     {
-        _unknown.RemoveAll(other => other.Key == key);
+        var isKnown = _unknown.RemoveAll(other => other.Key == key) > 0;
+        if (!isKnown && !_once.Remove(key) && !_credit.TryTake(now))
+        {
+            _once.Add(key);
+            if (_once.Count > MaxOnce)
+            {
+                _once.RemoveAt(0);
+            }
+
+            return;
+        }
+
         _unknown.Add((key, now));
         if (_unknown.Count > MaxAsked)
         {
@@ -88,6 +113,7 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     {
         if (_unknown.RemoveAll(other => other.Key == key) > 0)
         {
+            _credit.Earn();
             _askPause = Pause;
             _mayAskAt = TimeSpan.MinValue;
         }

@@ -23,6 +23,7 @@ internal sealed class RepairDesk
     public const int MaxBursts = 64;
 
     private readonly Dictionary<PublicKey, HashSet<EntryPosition>> _requests = [];
+    private readonly Dictionary<PublicKey, TimeSpan> _askedAt = [];
     private readonly Dictionary<BurstKey, (PublicKey Neighbour, int Missing)> _symbols = [];
 
     public bool IsEmpty => _requests.Count == 0 && _symbols.Count == 0;
@@ -184,11 +185,24 @@ internal sealed class RepairDesk
         Settle();
     }
 
-    /// <summary>Takes a neighbour's requests away.</summary>
+    /// <summary>Takes a neighbour's requests away: it has said anew what it lacks.</summary>
     public void Forget(PublicKey neighbour)
     {
         _requests.Remove(neighbour);
+        _askedAt.Remove(neighbour);
         Settle();
+    }
+
+    /// <summary>Notes when a neighbour asked.</summary>
+    public void NoteAsked(PublicKey neighbour, TimeSpan now) => _askedAt[neighbour] = now;
+
+    /// <summary>Takes requests away that were not made again since an instant: who still lacks something would have.</summary>
+    public void Expire(TimeSpan before)
+    {
+        foreach (var neighbour in _askedAt.Where(asked => asked.Value < before).Select(asked => asked.Key).ToList())
+        {
+            Forget(neighbour);
+        }
     }
 
     /// <summary>

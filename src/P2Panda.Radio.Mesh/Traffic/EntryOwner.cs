@@ -1,6 +1,6 @@
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
-using P2Panda.Core.Operations;
+using P2Panda.Radio.Mesh.Filters;
 
 namespace P2Panda.Radio.Mesh.Traffic;
 
@@ -9,7 +9,5 @@ namespace P2Panda.Radio.Mesh.Traffic;
 /// <param name="Schema">Its schema id; none when the payload is no operation of format 1.</param>
 internal readonly record struct EntryOwner(PublicKey Author, string? Schema)
 {
-    public static EntryOwner Of(VerifiedEntry entry) => new(
-        entry.Log.Author,
-        entry.Log.Format == LogFormat.Bamboo && entry.PayloadBytes is { } payload ? Operation.Decode(payload).Operation?.SchemaId.Text : null);
+    public static EntryOwner Of(VerifiedEntry entry) => new(entry.Log.Author, LogSchema.Of(entry));
 }

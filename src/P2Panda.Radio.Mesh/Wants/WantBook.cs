@@ -84,7 +84,8 @@ internal sealed class WantBook
     /// <param name="state">Its state now.</param>
     /// <param name="isNew">Whether we had nothing of it before.</param>
     /// <param name="patience">When to ask again for what is still missing.</param>
-    public void Grown(LogKey log, LogState state, bool isNew, TimeSpan patience)
+    /// <returns>Whether something came that was wanted.</returns>
+    public bool Grown(LogKey log, LogState state, bool isNew, TimeSpan patience)
     {
         var progress = false;
         if (_logs.TryGetValue(log, out var height))
@@ -122,8 +123,9 @@ internal sealed class WantBook
         {
             DueAt = patience > DueAt || DueAt == TimeSpan.MaxValue ? patience : DueAt;
         }
-    }
 
+        return progress;
+    }
 
     /// <summary>Entries that are known to be missing, or none when there is no telling how many.</summary>
     /// <param name="heightOf">How far a log is here.</param>

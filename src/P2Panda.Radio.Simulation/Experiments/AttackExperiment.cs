@@ -93,6 +93,6 @@ public sealed class AttackExperiment
         var strangers = world.Stores.Sum(store => store.EntryCount) - world.Stores.Sum(store => honest.Count(entry => store.View.HeightOf(entry.Item1) >= entry.Item2));
         authors.ForEach(author => author.Dispose());
         var airtime = after.Values.Aggregate(TimeSpan.Zero, (sum, kindOf) => sum + kindOf.Airtime);
-        return (new AttackRun(delivered, airtime, strangers, recovered / (Deadline.TotalMinutes - 1)), attacker.Sent);
+        return (new AttackRun(delivered, airtime, after, strangers, recovered / (Deadline.TotalMinutes - 1)), attacker.Sent);
     }
 }

@@ -1,16 +1,9 @@
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
-using P2Panda.Radio.Air.Bursts;
-using P2Panda.Radio.Air.Compression;
 using P2Panda.Radio.Air.Modulation;
-using P2Panda.Radio.Air.Planning;
 using P2Panda.Radio.Air.Radio;
-using P2Panda.Radio.Air.Sealing;
-using P2Panda.Radio.Mesh.Reconciliation;
-using P2Panda.Radio.Mesh.Wants;
 using P2Panda.Radio.Simulation.Ether;
 using P2Panda.Radio.Simulation.Scenarios;
-using P2Panda.Store.Memory;
 
 namespace P2Panda.Radio.Simulation.Experiments;
 
@@ -24,40 +17,27 @@ internal sealed class Attacker : IRadioEvents, IDisposable
 
     private readonly AttackKind _kind;
     private readonly MeshWorld _world;
-    private readonly IReadOnlyList<LogKey> _logs;
     private readonly Queue<(TimeSpan At, int Length)>? _script;
     private readonly Random _random;
     private readonly FastRadio _radio;
     private readonly RadioSettings _settings;
     private readonly ITimer _timer;
     private readonly List<byte[]> _heard = [];
-    private readonly KeyPair _key;
-    private readonly BurstWriter _writer;
+    private readonly WantFlood _wants;
     private readonly double _share;
     private readonly TimeSpan _until;
-    private int _sent;
 
     public Attacker(
         MeshWorld world, AttackKind kind, double share, TimeSpan from, TimeSpan until, IReadOnlyList<LogKey> logs, IReadOnlyList<(TimeSpan At, int Length)>? script)
     {
-        (_world, _kind, _share, _until, _logs) = (world, kind, share, until, logs);
+        (_world, _kind, _share, _until) = (world, kind, share, until);
         _script = script is null ? null : new Queue<(TimeSpan, int)>(script);
         _random = new Random((int)world.Seed + 77);
         _settings = world.Plan.SettingsFor(world.Profile);
         _radio = new FastRadio(world.Ether, Name);
         Span<byte> seed = stackalloc byte[32];
         seed.Fill(0xEE);
-        _key = KeyPair.FromSeed(seed);
-        var store = new MemoryLogStore(time: world.Time);
-        _writer = new BurstWriter(new BurstWriterOptions
-        {
-            Key = _key,
-            Network = world.Network,
-            Counter = new DurableBurstCounter(store.Marks, _key.PublicKey),
-            Logs = store.View,
-            Shapes = new AirDictionary(),
-            Random = _random,
-        });
+        _wants = new WantFlood(KeyPair.FromSeed(seed), world.Network, _settings.Modulation, logs, _random, world.Time);
         _timer = world.Time.CreateTimer(_ => Speak(), null, script is { Count: > 0 } ? script[0].At - world.Time.Elapsed : from - world.Time.Elapsed, Timeout.InfiniteTimeSpan);
     }
 
@@ -77,7 +57,7 @@ internal sealed class Attacker : IRadioEvents, IDisposable
     {
         _timer.Dispose();
         _radio.Dispose();
-        _key.Dispose();
+        _wants.Dispose();
     }
 
     void IRadioEvents.FrameReceived(ReceivedFrame frame)
@@ -150,19 +130,9 @@ internal sealed class Attacker : IRadioEvents, IDisposable
 
     private byte[] Frame()
     {
-        _sent++;
         if (_kind == AttackKind.WantFlood)
         {
-            var request = new PlanRequest { Modulation = _settings.Modulation, MaxSourceSymbols = 1, Probability = 0.5 };
-            if (_sent % 20 == 1)
-            {
-                return _writer.Write(
-                    BurstKind.Announcement, AnnouncementBody.Write([new(AnnouncementBody.KeySection, _key.PublicKey.Bytes.ToArray())]), request).NextFrame();
-            }
-
-            var everything = new SetDifference([.. _logs.Take(12).Select(log => new LogDifference(log, new LogState(0), new LogState(1000)))], []);
-            var want = new WantMessage(LogWantMessage.For(everything, 0, (uint)_sent), []);
-            return _writer.Write(BurstKind.Want, want.ToBytes(), request).NextFrame();
+            return _wants.NextFrame();
         }
 
         if (_kind == AttackKind.RandomForgery || _heard.Count == 0)

@@ -14,4 +14,7 @@ public enum HostileKind
 
     /// <summary>First symbols of bursts that do not exist.</summary>
     TagFlood,
+
+    /// <summary>Wants for everything, under a key of its own.</summary>
+    WantFlood,
 }

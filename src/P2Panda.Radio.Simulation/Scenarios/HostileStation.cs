@@ -15,11 +15,12 @@ internal sealed class HostileStation : IRadioEvents, IDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ITimer _timer;
+    private readonly WantFlood _wants;
     private readonly List<byte[]> _heard = [];
 
-    public HostileStation(ScenarioHostile kind, FastRadio radio, RadioSettings settings, TimeProvider time, Random random)
+    public HostileStation(ScenarioHostile kind, FastRadio radio, RadioSettings settings, WantFlood wants, TimeProvider time, Random random)
     {
-        (_kind, _radio, _settings, _time, _random) = (kind, radio, settings, time, random);
+        (_kind, _radio, _settings, _wants, _time, _random) = (kind, radio, settings, wants, time, random);
         _timer = time.CreateTimer(_ => Speak(), null, TimeSpan.FromMinutes(kind.FromMinute), Timeout.InfiniteTimeSpan);
     }
 
@@ -33,6 +34,7 @@ internal sealed class HostileStation : IRadioEvents, IDisposable
     {
         _timer.Dispose();
         _radio.Dispose();
+        _wants.Dispose();
     }
 
     void IRadioEvents.FrameReceived(ReceivedFrame frame)
@@ -98,6 +100,8 @@ internal sealed class HostileStation : IRadioEvents, IDisposable
                 byte[] opened = [.. _heard[_random.Next(_heard.Count)]];
                 _random.NextBytes(opened.AsSpan(1, Math.Min(4, opened.Length - 1)));
                 return opened;
+            case HostileKind.WantFlood:
+                return _wants.NextFrame();
             default:
                 var noise = new byte[_random.Next(20, 200)];
                 _random.NextBytes(noise);

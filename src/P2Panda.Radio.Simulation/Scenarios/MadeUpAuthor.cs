@@ -2,13 +2,14 @@ using System.Formats.Cbor;
 using P2Panda.Core.Bamboo;
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
+using P2Panda.Core.Operations;
 
 namespace P2Panda.Radio.Simulation.Scenarios;
 
 /// <summary>Somebody who writes chat lines into one log: real entries with real signatures.</summary>
 public sealed class MadeUpAuthor : IDisposable
 {
-    private const string Schema = "chat_line_00205a8cbe5d8b6d0b1c8f1ab0a8a13f3f5f0e6b8e0b6f0ac6b3f3b0d9f5a1a2b3c4";
+    private const string ChatLine = "chat_line_00205a8cbe5d8b6d0b1c8f1ab0a8a13f3f5f0e6b8e0b6f0ac6b3f3b0d9f5a1a2b3c4";
 
     private static readonly string[] Words =
     [
@@ -18,12 +19,16 @@ public sealed class MadeUpAuthor : IDisposable
     ];
 
     private readonly KeyPair _key;
+    private readonly string _schema;
     private readonly Random _random;
     private readonly List<EntryId> _ids = [];
 
     /// <summary>An author made from a number; the same number makes the same author.</summary>
-    public MadeUpAuthor(int number)
+    /// <param name="number">The number.</param>
+    /// <param name="schema">What the documents are; chat lines when none.</param>
+    public MadeUpAuthor(int number, SchemaId? schema = null)
     {
+        _schema = schema?.Text ?? ChatLine;
         Span<byte> seed = stackalloc byte[32];
         seed.Clear();
         BitConverter.TryWriteBytes(seed, number);
@@ -63,13 +68,13 @@ public sealed class MadeUpAuthor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
-    private static byte[] Operation(string text)
+    private byte[] Operation(string text)
     {
         var writer = new CborWriter(CborConformanceMode.Lax);
         writer.WriteStartArray(4);
         writer.WriteInt32(1);
         writer.WriteInt32(0);
-        writer.WriteTextString(Schema);
+        writer.WriteTextString(_schema);
         writer.WriteStartMap(1);
         writer.WriteTextString("line");
         writer.WriteTextString(text);

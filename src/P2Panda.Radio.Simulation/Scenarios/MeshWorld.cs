@@ -64,11 +64,13 @@ public sealed class MeshWorld : IDisposable
     /// <param name="history">What it holds already and does not send as news.</param>
     /// <param name="classify">What its entries are on the air; all are normal when none.</param>
     /// <param name="guests">What entries from the internet may do on the air.</param>
+    /// <param name="alwaysAttribute">Whether gateways seal every burst.</param>
     public RadioNode Add(
         MeshOptions mesh,
         IEnumerable<VerifiedEntry>? history = null,
         Func<VerifiedEntry, TrafficClass?>? classify = null,
-        Node.Guests.IGuestPolicy? guests = null)
+        Node.Guests.IGuestPolicy? guests = null,
+        bool alwaysAttribute = false)
     {
         var number = _sites.Count;
         var store = new MemoryLogStore(time: Time);
@@ -93,6 +95,7 @@ public sealed class MeshWorld : IDisposable
             Mesh = mesh,
             Classify = classify ?? (_ => TrafficClass.Normal),
             Guests = guests,
+            AlwaysAttribute = alwaysAttribute,
         };
         var radio = new FastRadio(Ether, Topology.Name(number));
         var site = new Site(options, store, radio.Station, Chance(number)) { Clock = Time };
@@ -100,6 +103,10 @@ public sealed class MeshWorld : IDisposable
         _sites.Add(site);
         return site.Node;
     }
+
+    /// <summary>The operator of a node vouches for another's key; in force when it is switched on next.</summary>
+    public void Vouch(int node, int other) =>
+        new TrustedKeys(_sites[node].Options.Trust, _sites[node].Store.Marks).Add(_sites[other].Options.Key.PublicKey);
 
     /// <summary>Switches a node off; its store stays.</summary>
     public void SwitchOff(int node) => _sites[node].Node.Dispose();

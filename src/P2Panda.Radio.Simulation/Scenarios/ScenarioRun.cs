@@ -1,3 +1,4 @@
+using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Mesh;
@@ -195,8 +196,11 @@ public sealed class ScenarioRun : IDisposable
                 _world.Ether.Connect(name, Topology.Name(node), new Link(Topology.GoodPathLossDb));
             }
 
-            _hostiles.Add(new HostileStation(
-                line, radio, _world.Plan.SettingsFor(_scenario.Profile), _world.Time, new Random((_scenario.Seed * 31) + number)));
+            var settings = _world.Plan.SettingsFor(_scenario.Profile);
+            var random = new Random((_scenario.Seed * 31) + number);
+            var key = KeyPair.FromSeed([.. Enumerable.Repeat((byte)0xEE, KeyPair.SeedLength - 1), (byte)number]);
+            var wants = new WantFlood(key, _world.Network, settings.Modulation, _authors.ConvertAll(author => author.Log), random, _world.Time);
+            _hostiles.Add(new HostileStation(line, radio, settings, wants, _world.Time, random));
         }
     }
 #pragma warning restore CA5394

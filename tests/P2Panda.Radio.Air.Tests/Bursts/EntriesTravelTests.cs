@@ -181,6 +181,31 @@ public class EntriesTravelTests(ITestOutputHelper output)
         ids.ShouldContain(burst.NextFrame()[FrameFormat.CodedHeaderLength - 1]);
     }
 
+    [Fact]
+    public void AFrameThatOnlyBearsTheTagIsToldFromOneOfTheBurst()
+    {
+        var sender = new Station(1);
+        sender.Logs.Add(SampleEntries.FromVectors);
+        var burst = sender.Writer.WriteEntries(SampleEntries.FromVectors.Take(8).ToList(), Station.Sf7)[0];
+        var frame = burst.NextFrame();
+        burst.Contains(frame).ShouldBeTrue();
+        frame[^1] ^= 1;
+        burst.Contains(frame).ShouldBeFalse();
+        burst.Contains([]).ShouldBeFalse();
+        burst.Contains(frame.AsSpan(0, frame.Length - 1)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void WhatWeSaidOurselvesIsNotPutTogetherWhenItIsHeardAgain()
+    {
+        var station = new Station(1);
+        station.Logs.Add(SampleEntries.FromVectors);
+        var burst = station.Writer.WriteEntries(SampleEntries.FromVectors.Take(8).ToList(), Station.Sf7)[0];
+        station.Receiver.NoteOwn(burst, TimeSpan.Zero);
+        station.Hear(burst.NextFrame()).Verdict.ShouldBe(FrameVerdict.Redundant);
+        station.Receiver.UnfinishedBursts.ShouldBe(0);
+    }
+
     private static ReceivedBurst? Send(OutgoingBurst burst, Station receiver)
     {
         for (var frames = 0; frames < 60; frames++)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
 using P2Panda.Radio.Gateway.Configuration;
+using P2Panda.Radio.Mesh;
 
 namespace P2Panda.Radio.Gateway.Tests.Configuration;
 
@@ -81,9 +82,10 @@ public sealed partial class SettingsFileTests : IDisposable
         {
             Radio = new RadioSection { Driver = RadioDriver.Sim, Region = "atlantis" },
             Network = new NetworkSettings { Psk = new string('a', 64) },
+            Mesh = new MeshSettings { RepeatScope = RepeatScope.Direct },
         };
 
-        SettingsCheck.Problems(settings).Count.ShouldBe(2);
+        SettingsCheck.Problems(settings).Count.ShouldBe(3);
     }
 
     [GeneratedRegex("""^    // ("\w+": (?!null).*)$""", RegexOptions.Multiline)]

@@ -95,6 +95,25 @@ public sealed class SettingsReaderTests : IDisposable
             .ShouldBe(SettingsJson.Schema(), "run: p2panda-radio config schema > firmware-config/p2panda-radio.schema.json");
 
     [Fact]
+    public void What_is_kept_can_be_listed_by_author_schema_and_log()
+    {
+        var author = new string('a', 64);
+        SettingsReader.Read(null, NoVariables, ["mesh.keepSchemaIds=blob_v1, no schema", $"mesh.keepLogs={author}/x"]).Problems.ShouldBe(
+            [
+                "mesh.keepSchemaIds: must be a list of schema ids such as blob_v1 or chat_0020…",
+                "mesh.keepLogs: must be a list of logs, each as a public key (64 hexadecimal digits), a slash and a log id",
+            ],
+            ignoreOrder: true);
+
+        uint ScopeOf(params string[] changes) => SettingsReader.Read(null, NoVariables, changes).Settings!.Mesh.ToOptions().Filter.Scope;
+        ScopeOf().ShouldBe(0u);
+        var scopes = new[] { ScopeOf("mesh.keepSchemaIds=blob_v1"), ScopeOf("mesh.keepSchemaIds=blob_piece_v1"), ScopeOf($"mesh.keepLogs={author}/7"), ScopeOf($"mesh.keepAuthors={author}") };
+        scopes.Distinct().Count().ShouldBe(4);
+        scopes.ShouldNotContain(0u);
+        ScopeOf("mesh.keepSchemaIds=blob_v1, blob_piece_v1", "mesh.carryOthers=false").ShouldBe(ScopeOf("mesh.keepSchemaIds=blob_piece_v1, blob_v1"));
+    }
+
+    [Fact]
     public void Listening_where_others_reach_it_needs_a_setting_of_its_own()
     {
         SettingsReader.Read(null, NoVariables, ["api.address=0.0.0.0"]).Problems

@@ -86,14 +86,16 @@ internal sealed class Row : IDisposable
         keySeed[0] = (byte)(_keys.Count + 1);
         var key = KeyPair.FromSeed(keySeed);
         _keys.Add(key);
-        var options = new RadioNodeOptions
-        {
-            Key = key,
-            Network = NetworkId.FromName("row"),
-            Plan = StationPlan.Create(RegionalPlans.Get(Region), new StationSetup { WantedDbm = 14 }),
-            Profile = "standard",
-            Opening = new LedgerOpening { FirstStart = true },
-        };
-        return new SimulatedGateway(Ether, name, options, store, seed, NullLogger<RadioNode>.Instance);
+        return new SimulatedGateway(Ether, name, Options(key), store, seed, NullLogger<RadioNode>.Instance);
     }
+
+    /// <summary>What kind of node stands in a row.</summary>
+    public static RadioNodeOptions Options(KeyPair key) => new()
+    {
+        Key = key,
+        Network = NetworkId.FromName("row"),
+        Plan = StationPlan.Create(RegionalPlans.Get(Region), new StationSetup { WantedDbm = 14 }),
+        Profile = "standard",
+        Opening = new LedgerOpening { FirstStart = true },
+    };
 }

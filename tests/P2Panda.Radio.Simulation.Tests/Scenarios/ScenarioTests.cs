@@ -94,6 +94,7 @@ public sealed class ScenarioTests : IDisposable
     [InlineData(HostileKind.Replay)]
     [InlineData(HostileKind.Forge)]
     [InlineData(HostileKind.TagFlood)]
+    [InlineData(HostileKind.WantFlood)]
     public void The_hostile_are_on_the_air_for_their_share_and_change_nothing_that_is_stored(HostileKind kind)
     {
         var result = Run(new Scenario

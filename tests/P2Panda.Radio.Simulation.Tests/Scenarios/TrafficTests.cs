@@ -1,3 +1,4 @@
+using P2Panda.Core.Operations;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Mesh.Filters;
@@ -131,11 +132,11 @@ public sealed class TrafficTests : IDisposable
     public void A_log_that_is_only_carried_is_repeated_and_not_kept_and_an_unwanted_one_is_neither()
     {
         var (kept, carried) = (Author(7), Author(8));
-        var filter = new CarryFilter([kept.Log.Author], [], CarryDecision.Carry);
+        var filter = new CarryFilter([kept.Log.Author], [], [], CarryDecision.Carry);
         _world.Add(new MeshOptions());
         _world.Add(new MeshOptions { Filter = filter });
         _world.Add(new MeshOptions());
-        _world.Add(new MeshOptions { Filter = new CarryFilter([kept.Log.Author], [], CarryDecision.Ignore) });
+        _world.Add(new MeshOptions { Filter = new CarryFilter([kept.Log.Author], [], [], CarryDecision.Ignore) });
         _world.Ether.Connect("0", "1");
         _world.Ether.Connect("1", "2");
         _world.Ether.Connect("0", "3");
@@ -157,9 +158,89 @@ public sealed class TrafficTests : IDisposable
         _world.Has(2, carried.Log, 1).ShouldBeTrue();
     }
 
-    private MadeUpAuthor Author(int number)
+    [Fact]
+    public void A_gateway_that_keeps_a_schema_carries_other_schemas_for_a_while_only()
     {
-        var author = new MadeUpAuthor(number);
+        var (kept, carried) = (Author(7, SchemaId.Blob), Author(8));
+        _world.Add(new MeshOptions());
+        _world.Add(new MeshOptions { Filter = new CarryFilter([], [SchemaId.Blob], [], CarryDecision.Carry) });
+        _world.Add(new MeshOptions());
+        _world.Add(new MeshOptions { Filter = new CarryFilter([], [SchemaId.Blob], [], CarryDecision.Ignore) });
+        _world.Ether.Connect("0", "1");
+        _world.Ether.Connect("1", "2");
+        _world.Ether.Connect("1", "3");
+        StartAll();
+        _world.Time.RunFor(TimeSpan.FromMinutes(5));
+        _world.Publish(0, kept.Write());
+        _world.Publish(0, carried.Write());
+        _world.Time.RunFor(TimeSpan.FromMinutes(1));
+
+        // Both go through to the far end, which keeps everything.
+        _world.Has(2, kept.Log, 1).ShouldBeTrue();
+        _world.Has(2, carried.Log, 1).ShouldBeTrue();
+        _world.Stores[1].FindLog(kept.Log)!.Value.Retention.ShouldBe(RetentionClass.Kept);
+        _world.Stores[1].FindLog(carried.Log)!.Value.Retention.ShouldBe(RetentionClass.Carried);
+        _world.Has(3, kept.Log, 1).ShouldBeTrue();
+        _world.Has(3, carried.Log, 1).ShouldBeFalse();
+
+        // What was kept is known again after a restart: one with the same schema and less of it is given the rest, and nothing else.
+        _world.Time.RunFor(TimeSpan.FromDays(1.2));
+        _world.Stores[1].FindLog(carried.Log).ShouldBeNull();
+        _world.SwitchOff(3);
+        _world.Publish(0, kept.Write());
+        _world.Publish(0, carried.Write());
+        _world.Time.RunFor(TimeSpan.FromMinutes(10));
+        _world.SwitchOff(0);
+        _world.SwitchOff(2);
+        _world.SwitchOff(1);
+        _world.SwitchOn(1);
+        _world.SwitchOn(3);
+        _world.Time.RunUntil(() => _world.Has(3, kept.Log, 2), TimeSpan.FromHours(3)).ShouldBeTrue();
+        _world.Stores[3].Logs().ShouldHaveSingleItem().Log.ShouldBe(kept.Log);
+    }
+
+    [Theory]
+    [InlineData(RepeatScope.All, true)]
+    [InlineData(RepeatScope.Direct, false)]
+    public void The_scope_decides_how_far_new_entries_are_repeated(RepeatScope scope, bool goesOn)
+    {
+        for (var node = 0; node < 4; node++)
+        {
+            _world.Add(new MeshOptions { RepeatScope = scope }, alwaysAttribute: true);
+        }
+
+        for (var node = 0; node < 3; node++)
+        {
+            _world.Ether.Connect(Topology.Name(node), Topology.Name(node + 1));
+        }
+
+        StartAll();
+        _world.Time.RunFor(TimeSpan.FromMinutes(1));
+
+        // A key that a gateway does not hear announced is believed when its operator has listed it.
+        for (var node = 0; node < 4; node++)
+        {
+            _world.Vouch(node, 0);
+            _world.SwitchOff(node);
+            _world.SwitchOn(node);
+        }
+
+        _world.Time.RunUntil(() => _world.Nodes[1].Mesh.NeighbourCount == 2 && _world.Nodes[2].Mesh.NeighbourCount == 2, TimeSpan.FromHours(5)).ShouldBeTrue();
+        _world.Time.RunFor(TimeSpan.FromMinutes(1));
+        var author = Author(9);
+        _world.Publish(0, author.Write());
+        _world.Time.RunFor(TimeSpan.FromSeconds(40));
+        _world.Has(2, author.Log, 1).ShouldBeTrue();
+        _world.Has(3, author.Log, 1).ShouldBe(goesOn);
+        _world.Nodes[2].Mesh.Counters.RelaysOutOfScope.ShouldBe(goesOn ? 0 : 1);
+
+        // Repair knows no scope.
+        _world.Time.RunUntil(() => _world.Has(3, author.Log, 1), TimeSpan.FromHours(6)).ShouldBeTrue();
+    }
+
+    private MadeUpAuthor Author(int number, SchemaId? schema = null)
+    {
+        var author = new MadeUpAuthor(number, schema);
         _authors.Add(author);
         return author;
     }

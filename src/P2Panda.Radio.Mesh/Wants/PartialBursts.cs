@@ -1,0 +1,99 @@
+using P2Panda.Radio.Air.Framing;
+
+namespace P2Panda.Radio.Mesh.Wants;
+
+/// <summary>
+/// Bursts heard in part, and asking for the rest of them. Anybody can send symbols of bursts that do not exist, so that a burst is
+/// reckoned with on credit, which completed bursts earn, and whatever else comes that was wanted.
+/// </summary>
+internal sealed class PartialBursts
+{
+    /// <summary>Bursts remembered; the one silent for longest makes room.</summary>
+    public const int MaxBursts = 64;
+
+    /// <summary>Times the rest of a burst is asked for without a symbol coming.</summary>
+    public const int MaxAsks = 10;
+
+    /// <summary>Most bursts that are reckoned with before any is completed.</summary>
+    public const int MaxCredit = 16;
+
+    /// <summary>Time in which one comes back.</summary>
+    public static readonly TimeSpan Refill = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<BurstKey, Partial> _bursts = [];
+    private readonly EvidenceCredit _credit = new(MaxCredit, Refill);
+
+    /// <summary>Bursts remembered.</summary>
+    public int Count => _bursts.Count;
+
+    /// <summary>A symbol of an unfinished burst was heard. What comes on is asked for again as often as it takes.</summary>
+    /// <param name="key">The burst.</param>
+    /// <param name="rank">Different symbols here.</param>
+    /// <param name="quietAt">When it is silent for so long that the rest may be asked for.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Whether it is to be reckoned with.</returns>
+    public bool Heard(BurstKey key, int rank, TimeSpan quietAt, TimeSpan now)
+    {
+        if (!_bursts.TryGetValue(key, out var burst) && _bursts.Count == MaxBursts)
+        {
+            _bursts.Remove(_bursts.MinBy(other => other.Value.HeardAt).Key);
+        }
+
+        var isNews = burst is null || rank > burst.Rank;
+        var counts = burst is { Counts: true } || (isNews && _credit.TryTake(now));
+        _bursts[key] = new Partial(rank, isNews ? 0 : burst!.Asks, counts, isNews ? now : burst!.HeardAt, quietAt);
+        return counts;
+    }
+
+    /// <summary>A burst was completed.</summary>
+    public void Completed(BurstKey key)
+    {
+        if (_bursts.Remove(key))
+        {
+            _credit.Earn();
+        }
+    }
+
+    /// <summary>Nothing is lacking: what is partly here was for others.</summary>
+    public void Forget() => _bursts.Clear();
+
+    /// <summary>Something came that was asked for: there are neighbours who answer.</summary>
+    public void WantFulfilled() => _credit.Earn();
+
+    /// <summary>Symbols that are missing of a burst that is partly here.</summary>
+    public int? Missing(BurstKey key) => _bursts.TryGetValue(key, out var burst) ? key.SourceSymbols - burst.Rank : null;
+
+    /// <summary>Whether there are any to be reckoned with.</summary>
+    public bool HasAny => _bursts.Values.Any(burst => burst.Counts);
+
+    /// <summary>When the first burst to be reckoned with may be silent that is not yet, or none.</summary>
+    public TimeSpan? NextQuiet(TimeSpan now)
+    {
+        var coming = _bursts.Values.Where(burst => burst.QuietAt > now && burst.Counts).Select(burst => burst.QuietAt).ToList();
+        return coming.Count > 0 ? coming.Min() : null;
+    }
+
+    /// <summary>What to ask for now, those first of which most is here.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="rankOf">How many symbols of a burst are here; none when it is forgotten.</param>
+    public List<SymbolWant> Take(TimeSpan now, Func<BurstKey, int?> rankOf)
+    {
+        var wants = new List<SymbolWant>();
+        foreach (var (key, burst) in _bursts.OrderByDescending(other => (double)other.Value.Rank / other.Key.SourceSymbols).ToList())
+        {
+            if (burst.Asks >= MaxAsks || rankOf(key) is not { } rank || rank >= key.SourceSymbols)
+            {
+                _bursts.Remove(key);
+            }
+            else if (burst.QuietAt <= now && wants.Count < WantMessage.MaxSymbolWants && burst.Counts)
+            {
+                wants.Add(new SymbolWant(key, key.SourceSymbols - rank));
+                _bursts[key] = burst with { Asks = burst.Asks + 1 };
+            }
+        }
+
+        return wants;
+    }
+
+    private sealed record Partial(int Rank, int Asks, bool Counts, TimeSpan HeardAt, TimeSpan QuietAt);
+}
