@@ -45,9 +45,6 @@ public sealed class MeshCounters
     /// <summary>Wants and sketches not answered because the asking neighbour's quota was used up.</summary>
     public long QuotaRefusals { get; internal set; }
 
-    /// <summary>Entries not said again because they were said for the asking neighbour not long ago.</summary>
-    public long RepeatsRefused { get; internal set; }
-
     /// <summary>Symbols heard under the tag of a burst that is here, and none of it.</summary>
     public long ForgedSymbols { get; internal set; }
 

@@ -256,7 +256,6 @@ public sealed partial class MeshNode
 
         var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
         (_comparedAt, _knownElsewhere) = step.Reply is null && theirs.Range.Bits == 0 ? (now, 0) : (_comparedAt, _knownElsewhere);
-        neighbour.IsProven |= (step.Agreed && _logs.Count > 0) || step.Difference?.Logs.Count(log => log.Theirs is null) < _logs.Count;
         if (step.Agreed)
         {
             if (theirs.Range.Bits == 0)

@@ -89,7 +89,6 @@ public sealed partial class MeshNode
             // Others have it: there is nothing left to hold back.
             _held.Advance(position.Log, position.SequenceNumber + 1, _station.Logs.HeightOf(position.Log) ?? 0);
             _desk.StrikeOff(position);
-            _requests.NoteSaid(position, now);
         }
 
         if (heard.Burst is { } burst && positions.Count > 0 && !refused)
@@ -200,7 +199,6 @@ public sealed partial class MeshNode
                 foreach (var entry in _memory.EntriesOf(key))
                 {
                     _desk.StrikeOff(entry);
-                    _requests.NoteSaid(entry, now);
                 }
 
                 break;

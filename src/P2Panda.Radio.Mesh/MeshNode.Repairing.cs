@@ -62,7 +62,6 @@ public sealed partial class MeshNode
 
     private readonly RepairDesk _desk = new();
     private readonly PendingRepairSets _sets = new();
-    private readonly RepeatedRequests _requests = new();
     private readonly RecentEntries _recent;
     private ulong _knownElsewhere;
 
@@ -80,19 +79,7 @@ public sealed partial class MeshNode
             }
         }
 
-        if (!RefuseRepeated(neighbour, positions, now))
-        {
-            Serve(neighbour, positions, now);
-        }
-    }
-
-    /// <summary>Takes what was said for this neighbour lately off the list of what it lacks.</summary>
-    /// <returns>Whether that was all.</returns>
-    private bool RefuseRepeated(Neighbour neighbour, List<EntryPosition> positions, TimeSpan now)
-    {
-        var refused = positions.RemoveAll(position => !_requests.Allows(neighbour.Key, neighbour.IsProven, position, now));
-        Counters.RepeatsRefused += refused;
-        return refused > 0 && positions.Count == 0;
+        Serve(neighbour, positions, now);
     }
 
     private void HearWant(Neighbour neighbour, WantMessage want, TimeSpan now)
@@ -127,6 +114,11 @@ public sealed partial class MeshNode
                 return;
             }
 
+            // It knows how things stand: there is no need to tell it.
+            neighbour.ApartSince = neighbour.ApartSince is null ? null : now;
+            DeferTo(logs, now);
+            // A want tells everything that is lacking now.
+            _desk.Forget(neighbour.Key);
             var positions = new List<EntryPosition>();
             var parts = logs.Logs.ToLookup(item => item.Tag);
             var hash = new SaltedHash(logs.Salt);
@@ -145,16 +137,6 @@ public sealed partial class MeshNode
                 }
             }
 
-            if (RefuseRepeated(neighbour, positions, now))
-            {
-                return;
-            }
-
-            // It knows how things stand: there is no need to tell it.
-            neighbour.ApartSince = neighbour.ApartSince is null ? null : now;
-            DeferTo(logs, now);
-            // A want tells everything that is lacking now.
-            _desk.Forget(neighbour.Key);
             Serve(neighbour, positions, now);
         }
     }
@@ -249,11 +231,6 @@ public sealed partial class MeshNode
         var (wanted, symbols) = _desk.Take(Math.Clamp((int)(_repairBudget.Left(now) * BreathShare / _frame), 1, MaxRepairEntries));
         var before = _queue.All.ToHashSet();
         var (positions, guests) = ForTheAir(wanted, now);
-        foreach (var position in positions.Concat(guests))
-        {
-            _requests.NoteSaid(position, now);
-        }
-
         Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
         // Who lacks the beginning of a log has to be told its name.
         var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
@@ -437,7 +414,6 @@ public sealed partial class MeshNode
             .SelectMany(range => Enumerable.Range(0, range.Count).Select(i => new EntryPosition(logs[range.Tag].First(), range.From + (ulong)i)))
             .ToList();
         _desk.Answered(positions, set.SymbolIds.Count);
-        positions.ForEach(position => _requests.NoteSaid(position, now));
         var rebuilt = _sets.Add(set, positions, burst.Sender is not null, _station, ReadEntry, now);
         Counters.EntriesRepaired += rebuilt.Count;
         return rebuilt;

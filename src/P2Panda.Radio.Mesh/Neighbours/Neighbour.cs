@@ -36,9 +36,6 @@ internal sealed class Neighbour(PublicKey key)
     /// <summary>Whether our key was told again because this neighbour is new.</summary>
     public bool IsGreeted { get; set; }
 
-    /// <summary>Whether its state was seen to share anything with ours: it holds something, and does not only ask.</summary>
-    public bool IsProven { get; set; }
-
     /// <summary>Airtime its wants may cause; made when it first asks.</summary>
     public AirtimeBudget? RepairQuota { get; set; }
 

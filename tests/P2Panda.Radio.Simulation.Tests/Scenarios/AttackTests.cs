@@ -12,13 +12,11 @@ public class AttackTests
     [InlineData(AttackKind.RelatedForgery, 1.35)]
     [InlineData(AttackKind.TagFlood, 1.35)]
     [InlineData(AttackKind.Replay, 2.2)]
-    [InlineData(AttackKind.WantFlood, 2)]
     public void Honest_gateways_deliver_and_hardly_react(AttackKind kind, double mostAirtime)
     {
         var runs = Enumerable.Range(1, Seeds).Select(seed => new AttackExperiment().Run(kind, seed)).ToList();
         runs.Sum(run => run.Attacked.Strangers).ShouldBe(0);
         (runs.Sum(run => run.Attacked.Delivered) / runs.Sum(run => run.Control.Delivered)).ShouldBeGreaterThan(0.92);
-        (runs.Sum(run => run.Attacked.Recovered) / runs.Sum(run => run.Control.Recovered)).ShouldBeGreaterThan(0.9);
         (runs.Sum(run => run.Attacked.Airtime.TotalSeconds) / runs.Sum(run => run.Control.Airtime.TotalSeconds)).ShouldBeLessThan(mostAirtime);
     }
 }
