@@ -285,6 +285,20 @@ public sealed partial class RadioNode
         _feedMark.Write(_feed);
     }
 
+    private void WriteLastMarks()
+    {
+        try
+        {
+            _ledger.Flush(Now);
+            WriteMarks();
+        }
+        catch (StoreException failure)
+        {
+            Counters.StoreFailures++;
+            LogStoppedWithoutMarks(failure.Message);
+        }
+    }
+
     private List<EntryPosition> ReadRecent()
     {
         var page = Wait(_store.ReadChangesAsync(Math.Max(0, _store.LastChange - MaxRecent), MaxRecent));
@@ -311,6 +325,9 @@ public sealed partial class RadioNode
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store is away and is tried again: {Reason}")]
     private partial void LogStoreAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is away at the stop: after the next start airtime counts as used that was only reserved, and some entries are offered to the mesh again ({Reason}).")]
+    private partial void LogStoppedWithoutMarks(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store takes more than {Milliseconds} ms; the radio goes on and what it hears is kept until the store answers.")]
     private partial void LogStoreSlow(double milliseconds);

@@ -253,8 +253,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             if (_running)
             {
                 _running = false;
-                WriteMarks();
-                _ledger.Flush(Now);
+                WriteLastMarks();
             }
         }
 

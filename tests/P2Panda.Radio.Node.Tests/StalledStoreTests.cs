@@ -76,4 +76,17 @@ public sealed class StalledStoreTests : IDisposable
         _pair.Time.RunFor(TimeSpan.FromMinutes(30));
         listener.Node.Refusals[RefusalReason.NotRemembered].ShouldBe(refused);
     }
+
+    [Fact]
+    public void ANodeStopsAlthoughItsStoreIsAway()
+    {
+        var (store, database) = StalledStore.Create(_pair.NewStore());
+        var gateway = _pair.Gateway("a", store);
+        gateway.Node.Start();
+        _pair.Time.RunFor(TimeSpan.FromMinutes(1));
+        database.MarksFail = true;
+        Should.NotThrow(gateway.Node.Dispose);
+        gateway.Node.Counters.StoreFailures.ShouldBe(1);
+        gateway.Node.RadioState.ShouldNotBe(Air.Radio.RadioState.Receiving);
+    }
 }
