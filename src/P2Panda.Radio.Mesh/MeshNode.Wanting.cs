@@ -144,7 +144,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        if (_wants.IsEmpty && !MayLack(now))
+        if (_wants.IsEmpty && !MayLack(now) && !_partial.HasResumed)
         {
             _wants.Clear();
             return;

@@ -297,6 +297,8 @@ public sealed partial class RadioNode
             Counters.StoreFailures++;
             LogStoppedWithoutMarks(failure.Message);
         }
+
+        TryKeepUnfinished(Now);
     }
 
     private List<EntryPosition> ReadRecent()

@@ -118,6 +118,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         }
 
         _mesh.OwnCounterSeen += seen => _recovery.Seen(seen, Now);
+        ResumeUnfinished(options.Opening.Boot);
         _feedMark = new FeedMark(store.Marks);
         _feed = _feedMark.Read();
         _ledger = new AirtimeLedger(options.Plan, store.Marks, options.Opening, Now);
@@ -386,6 +387,7 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
             }
 
             ReadFeed();
+            KeepUnfinished(Now);
             Drive();
         }
         catch (StoreException failure)

@@ -48,6 +48,12 @@ public sealed class RadioNodeCounters
     /// <summary>Heard bursts dropped because the store was away and as many were kept as may be; neighbours say them again when asked.</summary>
     public long BurstsDropped { get; internal set; }
 
+    /// <summary>Bursts and repair sets, partly heard before the start, that were taken up again.</summary>
+    public int UnfinishedResumed { get; internal set; }
+
+    /// <summary>Times what was kept of them was damaged, and not used.</summary>
+    public long UnfinishedDamaged { get; internal set; }
+
     /// <summary>Entries from the internet that were handed to the mesh.</summary>
     public long GuestsReleased { get; internal set; }
 

@@ -20,4 +20,7 @@ public enum MarkKind : byte
 
     /// <summary>Logs from the internet, and how far the air may know them.</summary>
     Guest = 6,
+
+    /// <summary>What was partly heard when the gateway stopped.</summary>
+    Unfinished = 7,
 }

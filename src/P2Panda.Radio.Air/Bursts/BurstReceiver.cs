@@ -88,6 +88,50 @@ public sealed class BurstReceiver
     public IEnumerable<KeyValuePair<BurstKey, int>> Unfinished =>
         _pool.Unfinished.Select(assembly => KeyValuePair.Create(assembly.Key, assembly.Rank));
 
+    /// <summary>
+    /// Writes unfinished bursts down, so that a restart need not begin them again. The same bytes come of it as long as no symbol of them is
+    /// heard.
+    /// </summary>
+    /// <param name="bursts">Which, those first that matter most; what is not unfinished is passed over.</param>
+    /// <param name="maxLength">Most bytes to write; bursts that do not fit stay out.</param>
+    /// <returns>What <see cref="ResumeUnfinished"/> reads; empty when there is nothing to keep.</returns>
+    public byte[] KeepUnfinished(IEnumerable<BurstKey> bursts, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(bursts);
+        return AssemblySnapshot.Write(bursts.Select(_pool.Find).OfType<SymbolAssembly>(), maxLength);
+    }
+
+    /// <summary>Takes up bursts that were unfinished before a restart. They are believed no more than what is heard: seals and signatures decide.</summary>
+    /// <param name="kept">What <see cref="KeepUnfinished"/> wrote, or anything else.</param>
+    /// <param name="shift">What is to be added to its instants to make them instants of this clock.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>The bursts taken up with their ranks, or none when the bytes are damaged, and then none was taken up.</returns>
+    public IReadOnlyList<KeyValuePair<BurstKey, int>>? ResumeUnfinished(ReadOnlySpan<byte> kept, TimeSpan shift, TimeSpan now)
+    {
+        if (kept.IsEmpty)
+        {
+            return [];
+        }
+
+        if (AssemblySnapshot.Read(kept) is not { } bursts)
+        {
+            return null;
+        }
+
+        var resumed = new List<KeyValuePair<BurstKey, int>>();
+        foreach (var burst in bursts)
+        {
+            // What claims to have been heard in the future was heard just now.
+            var lastHeard = burst.LastHeard + shift < now ? burst.LastHeard + shift : now;
+            if (_pool.Restore(burst, lastHeard, now) is var rank and > 0)
+            {
+                resumed.Add(KeyValuePair.Create(burst.Key, rank));
+            }
+        }
+
+        return resumed;
+    }
+
     private FrameOutcome ReceiveSingle(in Frame frame, FrameOutcome outcome, TimeSpan now)
     {
         _pool.Expire(now);

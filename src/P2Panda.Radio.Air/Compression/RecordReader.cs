@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using P2Panda.Core.Bamboo;
 
 namespace P2Panda.Radio.Air.Compression;
@@ -34,6 +35,14 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         bytes = _rest[..count];
         _rest = _rest[count..];
         return true;
+    }
+
+    /// <summary>Eight bytes, big-endian.</summary>
+    public bool TryInt64(out long value)
+    {
+        var read = TryBytes(sizeof(long), out var bytes);
+        value = read ? BinaryPrimitives.ReadInt64BigEndian(bytes) : 0;
+        return read;
     }
 
     /// <summary>varu64 in its shortest form.</summary>

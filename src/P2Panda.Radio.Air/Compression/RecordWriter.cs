@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using P2Panda.Core.Bamboo;
 
 namespace P2Panda.Radio.Air.Compression;
@@ -15,6 +16,14 @@ internal sealed class RecordWriter
     public void Byte(byte value) => _buffer.Write([value]);
 
     public void Bytes(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
+
+    /// <summary>Eight bytes, big-endian.</summary>
+    public void Int64(long value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        _buffer.Write(bytes);
+    }
 
     /// <summary>varu64, as Bamboo has it.</summary>
     public void Number(ulong value)

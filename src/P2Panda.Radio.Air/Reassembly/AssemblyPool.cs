@@ -64,6 +64,31 @@ internal sealed class AssemblyPool(AssemblyBounds bounds, RefusalCounters counte
         return SymbolStatus.Stored;
     }
 
+    /// <summary>Takes up a burst that was unfinished before a restart, within the same bounds as what is heard.</summary>
+    /// <param name="kept">The burst.</param>
+    /// <param name="lastHeard">When its last new symbol came, on this clock.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Different symbols of it that are here now; 0 when it was not taken up.</returns>
+    public int Restore(AssemblySnapshot.Kept kept, TimeSpan lastHeard, TimeSpan now)
+    {
+        if (now - lastHeard >= bounds.UnfinishedLifetime || _assemblies.ContainsKey(kept.Key) ||
+            _symbolBytes + (kept.Symbols.Count * kept.Key.SymbolLength) > bounds.MaxSymbolBytes ||
+            Open(kept.Key, kept.Sender, lastHeard, out var assembly) != RefusalReason.None)
+        {
+            return 0;
+        }
+
+        foreach (var symbol in kept.Symbols)
+        {
+            if (!assembly!.Contains(symbol.Id, symbol.Bytes) && assembly.TryAdd(symbol.Id, symbol.Bytes, lastHeard))
+            {
+                _symbolBytes += symbol.Bytes.Length;
+            }
+        }
+
+        return assembly!.Rank;
+    }
+
     public SymbolAssembly? Find(BurstKey key) => _assemblies.GetValueOrDefault(key);
 
     public FinishedBurst? FindFinished(BurstKey key) => _finished.GetValueOrDefault(key)?[^1];

@@ -1,5 +1,6 @@
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Mesh.Wire;
 
 namespace P2Panda.Radio.Mesh.Repair;
 
@@ -14,6 +15,12 @@ internal sealed class PendingRepairSets
 
     /// <summary>A manifest without news is forgotten after this time.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    // An instant and a length.
+    private const int MaxSetOverhead = sizeof(long) + 4;
+
+    // Far enough from the ends of TimeSpan that sums and differences of two instants exist.
+    private const long MaxTicks = long.MaxValue / 4;
 
     private readonly List<PendingSet> _sets = [];
 
@@ -40,10 +47,7 @@ internal sealed class PendingRepairSets
         }
 
         pending.HeardAt = now;
-        for (var i = 0; i < message.SymbolIds.Count; i++)
-        {
-            pending.Symbols[message.SymbolIds[i]] = message.Symbols.Slice(i * message.SymbolLength, message.SymbolLength);
-        }
+        pending.Take(message);
 
         // Whether anything is missing, and not too much of it, is told before records are made.
         var entries = positions.Select(read).ToList();
@@ -78,6 +82,64 @@ internal sealed class PendingRepairSets
         return rebuilt;
     }
 
+    /// <summary>Writes as many sets as fit, to be read after a restart; how many.</summary>
+    public int Write(WireWriter writer, int maxLength)
+    {
+        var written = 0;
+        foreach (var set in _sets)
+        {
+            // The body of a repair set with all its symbols.
+            var body = new WireWriter();
+            body.Bytes(set.Manifest);
+            body.Byte((byte)set.Symbols.Count);
+            foreach (var (id, symbol) in set.Symbols)
+            {
+                body.Byte(id);
+                body.Bytes(symbol.Span);
+            }
+
+            if (set.Symbols.Count <= byte.MaxValue && writer.Length + body.Length + MaxSetOverhead <= maxLength)
+            {
+                writer.UInt64((ulong)set.HeardAt.Ticks);
+                writer.Varint((ulong)body.Length);
+                writer.Bytes(body.Written);
+                written++;
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>Takes up sets that <see cref="Write"/> wrote; how many, or none when the bytes are anything else, and then none is taken up.</summary>
+    /// <param name="reader">The bytes, to their end.</param>
+    /// <param name="shift">What is to be added to the instants in them.</param>
+    /// <param name="now">Monotonic time.</param>
+    public int? Read(ref WireReader reader, TimeSpan shift, TimeSpan now)
+    {
+        var kept = new List<PendingSet>();
+        while (reader.Remaining > 0)
+        {
+            var ticks = (long)reader.UInt64();
+            var length = reader.Varint();
+            var body = reader.Take(length <= (ulong)reader.Remaining ? (int)length : -1);
+            if (reader.Failed || ticks is < -MaxTicks or > MaxTicks || RepairSetMessage.Read(body) is not { } message)
+            {
+                return null;
+            }
+
+            var heardAt = TimeSpan.FromTicks(ticks) + shift;
+            var set = new PendingSet(message.ManifestBytes()) { HeardAt = heardAt < now ? heardAt : now };
+            set.Take(message);
+            if (now - set.HeardAt <= Lifetime && kept.Count < MaxSets)
+            {
+                kept.Add(set);
+            }
+        }
+
+        _sets.AddRange(kept);
+        return kept.Count;
+    }
+
     private sealed class PendingSet(byte[] manifest)
     {
         public byte[] Manifest => manifest;
@@ -85,5 +147,13 @@ internal sealed class PendingRepairSets
         public Dictionary<byte, ReadOnlyMemory<byte>> Symbols { get; } = [];
 
         public TimeSpan HeardAt { get; set; }
+
+        public void Take(RepairSetMessage message)
+        {
+            for (var i = 0; i < message.SymbolIds.Count; i++)
+            {
+                Symbols[message.SymbolIds[i]] = message.Symbols.Slice(i * message.SymbolLength, message.SymbolLength);
+            }
+        }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class PartialBursts
     /// <summary>Times the rest of a burst is asked for without a symbol coming.</summary>
     public const int MaxAsks = 10;
 
+    /// <summary>Times the rest of a burst is asked for that was begun before a restart: nobody may remember it any more.</summary>
+    public const int MaxAsksResumed = 4;
+
     /// <summary>Most bursts that are reckoned with before any is completed.</summary>
     public const int MaxCredit = 16;
 
@@ -41,9 +44,34 @@ internal sealed class PartialBursts
 
         var isNews = burst is null || rank > burst.Rank;
         var counts = burst is { Counts: true } || (isNews && _credit.TryTake(now));
-        _bursts[key] = new Partial(rank, isNews ? 0 : burst!.Asks, counts, isNews ? now : burst!.HeardAt, quietAt);
+        _bursts[key] = new Partial(rank, isNews ? 0 : burst!.Asks, counts, isNews ? now : burst!.HeardAt, quietAt, burst is { IsResumed: true });
         return counts;
     }
+
+    /// <summary>A burst was partly here before a restart.</summary>
+    /// <param name="key">The burst.</param>
+    /// <param name="rank">Different symbols here.</param>
+    /// <param name="due">When the rest is to be asked for.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Whether it is to be reckoned with.</returns>
+    public bool Resumed(BurstKey key, int rank, TimeSpan due, TimeSpan now)
+    {
+        if (_bursts.Count == MaxBursts)
+        {
+            return false;
+        }
+
+        var counts = _credit.TryTake(now);
+        _bursts[key] = new Partial(rank, MaxAsks - MaxAsksResumed, counts, now, due, IsResumed: true);
+        return counts;
+    }
+
+    /// <summary>Whether something begun before a restart is still to be asked for.</summary>
+    public bool HasResumed => _bursts.Values.Any(burst => burst.IsResumed && burst.Counts);
+
+    /// <summary>The bursts to be reckoned with, those first of which most is here.</summary>
+    public IEnumerable<BurstKey> Reckoned => _bursts.Where(burst => burst.Value.Counts)
+        .OrderByDescending(burst => ShareOf(burst.Key, burst.Value)).ThenBy(burst => burst.Value.HeardAt).Select(burst => burst.Key);
 
     /// <summary>A burst was completed.</summary>
     public void Completed(BurstKey key)
@@ -79,7 +107,7 @@ internal sealed class PartialBursts
     public List<SymbolWant> Take(TimeSpan now, Func<BurstKey, int?> rankOf)
     {
         var wants = new List<SymbolWant>();
-        foreach (var (key, burst) in _bursts.OrderByDescending(other => (double)other.Value.Rank / other.Key.SourceSymbols).ToList())
+        foreach (var (key, burst) in _bursts.OrderByDescending(other => ShareOf(other.Key, other.Value)).ToList())
         {
             if (burst.Asks >= MaxAsks || rankOf(key) is not { } rank || rank >= key.SourceSymbols)
             {
@@ -95,5 +123,7 @@ internal sealed class PartialBursts
         return wants;
     }
 
-    private sealed record Partial(int Rank, int Asks, bool Counts, TimeSpan HeardAt, TimeSpan QuietAt);
+    private static double ShareOf(BurstKey key, Partial burst) => (double)burst.Rank / key.SourceSymbols;
+
+    private sealed record Partial(int Rank, int Asks, bool Counts, TimeSpan HeardAt, TimeSpan QuietAt, bool IsResumed);
 }

@@ -81,6 +81,41 @@ public class PartialBurstsTests
         Take(bursts, Second)[0].Key.ShouldBe(Key(7));
     }
 
+    [Fact]
+    public void What_was_begun_before_a_restart_is_asked_for_a_few_times_and_on_credit()
+    {
+        var bursts = new PartialBursts();
+        for (uint tag = 0; tag < 40; tag++)
+        {
+            bursts.Resumed(Key(tag), 1, Second, TimeSpan.Zero).ShouldBe(tag < PartialBursts.MaxCredit);
+        }
+
+        bursts.HasResumed.ShouldBeTrue();
+        bursts.Reckoned.Count().ShouldBe(PartialBursts.MaxCredit);
+        for (var ask = 0; ask < PartialBursts.MaxAsksResumed; ask++)
+        {
+            Take(bursts, Second).Count.ShouldBe(PartialBursts.MaxCredit);
+        }
+
+        Take(bursts, Second).ShouldBeEmpty();
+        bursts.HasResumed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_comes_on_after_a_restart_is_asked_for_like_anything_else()
+    {
+        var bursts = new PartialBursts();
+        bursts.Resumed(Key(1), 1, Second, TimeSpan.Zero);
+        Take(bursts, Second).Count.ShouldBe(1);
+        bursts.Heard(Key(1), 2, Second, Second).ShouldBeTrue();
+        for (var ask = 0; ask < PartialBursts.MaxAsks; ask++)
+        {
+            Take(bursts, Second).Count.ShouldBe(1);
+        }
+
+        Take(bursts, Second).ShouldBeEmpty();
+    }
+
     private static BurstKey Key(uint tag) => new(new BurstTag(tag), 4, 100);
 
     private static List<SymbolWant> Take(PartialBursts bursts, TimeSpan now) => bursts.Take(now, _ => 1);
