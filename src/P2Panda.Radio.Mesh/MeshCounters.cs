@@ -9,6 +9,9 @@ public sealed class MeshCounters
     /// <summary>Bursts of others that were queued for repetition.</summary>
     public long Relays { get; internal set; }
 
+    /// <summary>Of these, bursts marked as urgent.</summary>
+    public long UrgentRelays { get; internal set; }
+
     /// <summary>Repetitions given up because others had spoken enough.</summary>
     public long RelaysCancelled { get; internal set; }
 

@@ -27,6 +27,9 @@ public sealed partial class MeshNode
     /// <summary>Time over which channel use is measured.</summary>
     private static readonly TimeSpan UseWindow = TimeSpan.FromMinutes(1);
 
+    /// <summary>Part of the time that an urgent burst waits for those farther away to speak first.</summary>
+    private const double UrgentWindowShare = 0.25;
+
     private double _channelUse;
     private TimeSpan _channelUseAt;
 
@@ -237,8 +240,10 @@ public sealed partial class MeshNode
             return;
         }
 
+        // Urgent changes whose turn it is and nothing else: shares and bounds are everybody's.
+        var trafficClass = received.IsUrgent ? TrafficClass.Urgent : TrafficClass.Normal;
         var owners = entries.Select(EntryOwner.Of).ToList();
-        if (!_queue.HasRoom || _channelUse > _options.BusyChannel || owners.Exists(owner => _quotas.AllowedAt(owner, TrafficClass.Normal, now) > now))
+        if (!_queue.HasRoomFor(trafficClass) || _channelUse > _options.BusyChannel || owners.Exists(owner => _quotas.AllowedAt(owner, trafficClass, now) > now))
         {
             Counters.RelaysDropped++;
             return;
@@ -247,9 +252,10 @@ public sealed partial class MeshNode
         // The farthest speaks first; chance separates those who heard it equally well, the more the longer they would talk into each other.
         var nearness = Math.Clamp((heard.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var frame = TimeOnAir.Of(_station.Modulation, burst.FrameLength);
-        var delay = frame * (((_options.RepeatWindowFrames - 1) * nearness) + ((1 + burst.Key.SourceSymbols) * _random.NextDouble()));
+        var window = (_options.RepeatWindowFrames - 1) * (received.IsUrgent ? UrgentWindowShare : 1);
+        var delay = frame * ((window * nearness) + ((1 + burst.Key.SourceSymbols) * _random.NextDouble()));
         _queue.TryAdd(new BurstOnAir(
-            burst, BurstPurpose.Relay, TrafficClass.Normal, FramesFor(burst.Key.SourceSymbols, BurstPurpose.Relay), now + delay)
+            burst, BurstPurpose.Relay, trafficClass, FramesFor(burst.Key.SourceSymbols, BurstPurpose.Relay), now + delay)
         {
             Author = positions.Count == 1 ? positions[0].Log.Author : null,
             SourceRssiDbm = heard.RssiDbm,
@@ -257,6 +263,7 @@ public sealed partial class MeshNode
             Owners = owners,
         });
         Counters.Relays++;
+        Counters.UrgentRelays += received.IsUrgent ? 1 : 0;
     }
 
     private void MeasureUse(TimeSpan airtime, TimeSpan now)

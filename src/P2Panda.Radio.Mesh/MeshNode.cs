@@ -431,7 +431,7 @@ public sealed partial class MeshNode
             start += count;
             var owners = purpose == BurstPurpose.Push ? group.ConvertAll(EntryOwner.Of) : [];
             var carried = group.ConvertAll(entry => new EntryPosition(entry.Log, entry.SequenceNumber));
-            foreach (var burst in _station.Writer.WriteEntries(group, request, EncodingFor(purpose, group)))
+            foreach (var burst in _station.Writer.WriteEntries(group, request, EncodingFor(purpose, group), trafficClass == TrafficClass.Urgent))
             {
                 // Who asked asks for what it misses.
                 var planned = burst.Plan?.Frames ?? FramesFor(burst.Key.SourceSymbols, purpose);

@@ -49,7 +49,7 @@ def main(folder):
             frames += 1
         burst = outcome[2] or {}
         check(case["name"], {"verdict": outcome[0], "reason": outcome[1], "kind": burst.get("kind"), "sender": burst.get("sender"),
-                             "counter": burst.get("counter")}, case["outcome"])
+                             "counter": burst.get("counter"), "urgent": burst.get("urgent")}, case["outcome"])
         check(case["name"] + ": entries", [{"entry": e.data.hex(), "payload": e.payload.hex()} for e in entries], case["entries"])
 
     print(f"{len(vectors['cases'])} cases, {frames} frames, {len(vectors['coded_strings'])} coded strings, "

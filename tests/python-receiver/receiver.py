@@ -268,7 +268,7 @@ class Receiver:
         if padding >= k or padding >= len(padded) or any(padded[len(padded) - padding:]):
             raise Refused("BurstPadding")
         data = padded[:len(padded) - padding]
-        burst = {"kind": kind, "sender": None, "counter": 0, "entries": []}
+        burst = {"kind": kind, "sender": None, "counter": 0, "urgent": False, "entries": []}
         if kind == "AuthorEntry":
             if len(data) < 2:
                 raise Refused("BurstTooShort")
@@ -369,7 +369,11 @@ class Receiver:
     def records(self, body, burst):
         r, before, reasons = Reader(body, "BodyMalformed"), Before(), []
         while not r.done():
-            before = self.take(r.take(r.number()), before, burst, reasons)
+            record = r.take(r.number())
+            if record:
+                before = self.take(record, before, burst, reasons)
+            else:
+                burst["urgent"] = True
         return reasons or ["BodyMalformed"]
 
     def take(self, record, before, burst, reasons):

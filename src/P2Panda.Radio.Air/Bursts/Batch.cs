@@ -1,5 +1,6 @@
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Compression;
+using P2Panda.Radio.Air.Sealing;
 
 namespace P2Panda.Radio.Air.Bursts;
 
@@ -12,6 +13,9 @@ internal sealed class Batch(EntryCodec codec, EncodeOptions options)
     private int _length;
 
     public int Count => _records.Count;
+
+    /// <summary>Bytes of all records with their lengths in front.</summary>
+    public int Length => _length;
 
     public List<VerifiedEntry> Entries { get; } = [];
 
@@ -42,13 +46,19 @@ internal sealed class Batch(EntryCodec codec, EncodeOptions options)
         return true;
     }
 
-    public byte[] ToBody()
+    /// <summary>All records with their lengths in front, and the mark of an urgent burst behind them.</summary>
+    public byte[] ToBody(bool isUrgent = false)
     {
         var writer = new RecordWriter();
         foreach (var record in _records)
         {
             writer.Number((ulong)record.Length);
             writer.Bytes(record);
+        }
+
+        if (isUrgent)
+        {
+            writer.Byte(BurstFormat.UrgentMark);
         }
 
         return writer.ToArray();

@@ -33,22 +33,26 @@ public sealed class BurstWriter
     /// Packs entries into as few bursts as hold them, in order, author-sealed unless every transmission is attributed. Entries too long for
     /// one burst go as a chain.
     /// </summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="request">What the bursts are planned for.</param>
+    /// <param name="encode">How entries are written.</param>
+    /// <param name="isUrgent">Whether relays are asked to repeat the bursts before others; a chain cannot say so.</param>
     /// <exception cref="ArgumentException">An entry is longer than any chain carries.</exception>
     public IReadOnlyList<OutgoingBurst> WriteEntries(
-        IReadOnlyList<VerifiedEntry> entries, PlanRequest request, EncodeOptions? encode = null)
+        IReadOnlyList<VerifiedEntry> entries, PlanRequest request, EncodeOptions? encode = null, bool isUrgent = false)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(request);
         encode ??= new EncodeOptions();
         request = WithSignature(request);
-        var room = SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead;
+        var room = SymbolPlanner.MaxBurstLength(request) - BurstFormat.SealedOverhead - (isUrgent ? 1 : 0);
         var bursts = new List<OutgoingBurst>();
         var batch = new Batch(_codec, encode);
         foreach (var entry in entries)
         {
             if (batch.Count > 0 && !batch.TryAdd(entry, room))
             {
-                bursts.AddRange(Close(batch, request));
+                bursts.AddRange(Close(batch, request, isUrgent));
                 batch = new Batch(_codec, encode);
             }
 
@@ -60,7 +64,7 @@ public sealed class BurstWriter
 
         if (batch.Count > 0)
         {
-            bursts.AddRange(Close(batch, request));
+            bursts.AddRange(Close(batch, request, isUrgent));
         }
 
         return bursts;
@@ -110,14 +114,16 @@ public sealed class BurstWriter
     public byte[] WriteCanonicalRecord(VerifiedEntry entry) => _codec.Encode(
         entry, new EncodeOptions { Encoding = EntryEncoding.Canonical }, RecordSequence.Start, isLocated: true, out _);
 
-    private List<OutgoingBurst> Close(Batch batch, PlanRequest request)
+    private List<OutgoingBurst> Close(Batch batch, PlanRequest request, bool isUrgent)
     {
         batch.Entries.ForEach(_codec.Shapes.NoteSent);
         // Every record is signed by its author; a gateway's seal over them proves only who spoke.
-        var several = batch.Count > 1;
+        // The mark stands behind a list of records, be it a list of one.
+        isUrgent &= BurstFormat.SealedOverhead + batch.Length + 1 <= SymbolPlanner.MaxBurstLength(request);
+        var several = batch.Count > 1 || isUrgent;
         if (!_options.AlwaysAttribute)
         {
-            byte[] body = several ? [BurstFormat.SeveralRecords, .. batch.ToBody()] : batch.Single;
+            byte[] body = several ? [BurstFormat.SeveralRecords, .. batch.ToBody(isUrgent)] : batch.Single;
             if (SymbolPlanner.Plan(BurstFormat.AuthorHeaderLength + body.Length, request) is { } plan)
             {
                 var padded = new byte[plan.SourceSymbols * plan.SymbolLength];
@@ -129,7 +135,7 @@ public sealed class BurstWriter
 
         if (several)
         {
-            return [Write(BurstKind.Entries, batch.ToBody(), request)];
+            return [Write(BurstKind.Entries, batch.ToBody(isUrgent), request)];
         }
 
         var record = batch.Single;

@@ -23,6 +23,9 @@ public sealed record ReceivedBurst
     /// <summary>The sender's burst counter; 0 for an author's entry.</summary>
     public ulong Counter { get; init; }
 
+    /// <summary>Whether whoever made it asks relays to repeat it before others. Nobody vouches for that.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>The body.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 

@@ -15,6 +15,12 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
 
     public ReceivedBurst TakeRecord(ReceivedBurst burst, ReadOnlySpan<byte> record)
     {
+        if (record.IsEmpty)
+        {
+            counters.Count(RefusalReason.RecordMalformed);
+            return burst with { RefusedRecords = [RefusalReason.RecordMalformed] };
+        }
+
         var writer = new RecordWriter();
         writer.Number((ulong)record.Length);
         writer.Bytes(record);
@@ -89,7 +95,7 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
     private ReceivedBurst Complete(ReceivedBurst burst, Intake intake)
     {
         Settle(intake);
-        return burst with { Entries = intake.Entries, RefusedRecords = intake.Refused, MissingContext = intake.Missing };
+        return burst with { Entries = intake.Entries, RefusedRecords = intake.Refused, MissingContext = intake.Missing, IsUrgent = intake.IsUrgent };
     }
 
     private void Settle(Intake intake)
@@ -126,6 +132,12 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
             if (!reader.TryCount(records.Length, out var length) || !reader.TryBytes(length, out var record))
             {
                 return RefusalReason.BodyMalformed;
+            }
+
+            if (record.IsEmpty)
+            {
+                intake.IsUrgent = true;
+                continue;
             }
 
             var outcome = codec.Decode(record, before);
@@ -184,5 +196,7 @@ internal sealed class RecordIntake(EntryCodec codec, RefusalCounters counters)
         public List<RefusalReason> Refused { get; } = [];
 
         public List<EntryPosition> Missing { get; } = [];
+
+        public bool IsUrgent { get; set; }
     }
 }

@@ -26,6 +26,9 @@ public static class BurstFormat
     /// <summary>First byte of an author-sealed body of several records; no record begins with it.</summary>
     internal const byte SeveralRecords = 0;
 
+    /// <summary>A record of no bytes behind all others: its length, 0.</summary>
+    internal const byte UrgentMark = 0;
+
     internal const int KindShift = 5;
     internal const int PaddingMask = 0x1F;
 

@@ -68,6 +68,52 @@ public class EntriesTravelTests(ITestOutputHelper output)
         attributing.Receiver.Refusals[RefusalReason.AttributionMissing].ShouldBeGreaterThan(0);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(false, 4)]
+    [InlineData(true, 1)]
+    [InlineData(true, 4)]
+    public void AnUrgentBurstSaysSoForAByteOrThree(bool attributed, int count)
+    {
+        var sender = new Station(1, alwaysAttribute: attributed);
+        var same = new Station(1, alwaysAttribute: attributed);
+        var receiver = new Station(2, alwaysAttribute: attributed);
+        var log = SampleEntries.Log(SampleEntries.Key(1), 0, count, index => $"line {index}");
+        sender.Logs.Add(log);
+        same.Logs.Add(log);
+        receiver.Keys.Add(sender.Key.PublicKey);
+
+        var plain = same.Writer.WriteEntries(log, Station.Sf7).ShouldHaveSingleItem();
+        var urgent = sender.Writer.WriteEntries(log, Station.Sf7, isUrgent: true).ShouldHaveSingleItem();
+        (LengthOf(urgent) - LengthOf(plain)).ShouldBe(count > 1 ? 1 : attributed ? 2 : 3);
+        var heard = Send(urgent, receiver).ShouldNotBeNull();
+        heard.IsUrgent.ShouldBeTrue();
+        heard.Entries.Select(entry => entry.Id).ShouldBe(log.Select(entry => entry.Id));
+        heard.RefusedRecords.ShouldBeEmpty();
+
+        // Whoever repeats it repeats the mark.
+        var third = new Station(3, alwaysAttribute: attributed);
+        third.Keys.Add(sender.Key.PublicKey);
+        Send(receiver.Writer.Repeat(heard), third)!.IsUrgent.ShouldBeTrue();
+        Send(plain, new Station(4))!.IsUrgent.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AnUrgentEntryTooLongForABurstGoesAsAChainWithoutTheMark()
+    {
+        var sender = new Station(1);
+        var receiver = new Station(2);
+        receiver.Keys.Add(sender.Key.PublicKey);
+        var random = new Random(5);
+        var noise = new string([.. Enumerable.Range(0, 9_000).Select(_ => (char)random.Next(0x4E00, 0x9FFF))]);
+        var log = SampleEntries.Log(SampleEntries.Key(1), 0, 1, _ => noise);
+        sender.Logs.Add(log);
+        var parts = sender.Writer.WriteEntries(log, Station.Sf7, isUrgent: true);
+        parts.Count.ShouldBeGreaterThan(1);
+        parts.ShouldAllBe(part => part.Kind == BurstKind.ChainPart);
+        parts.Select(part => Send(part, receiver)!).ToList()[^1].Entries.ShouldHaveSingleItem().Id.ShouldBe(log[0].Id);
+    }
+
     [Fact]
     public void ARecordWithoutContextWaitsForIt()
     {
@@ -205,6 +251,8 @@ public class EntriesTravelTests(ITestOutputHelper output)
         station.Hear(burst.NextFrame()).Verdict.ShouldBe(FrameVerdict.Redundant);
         station.Receiver.UnfinishedBursts.ShouldBe(0);
     }
+
+    private static int LengthOf(OutgoingBurst burst) => burst.PaddedBytes.Length - (burst.PaddedBytes.Span[0] & 0x1F);
 
     private static ReceivedBurst? Send(OutgoingBurst burst, Station receiver)
     {

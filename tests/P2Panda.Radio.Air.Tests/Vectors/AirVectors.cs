@@ -80,6 +80,8 @@ internal sealed class AirVectors
         Case("raw, sealed by a gateway", Forge.Frames(Seal(BurstKind.Entry, Record(_log[3], new EncodeOptions { Compress = false }), 5), 5, 8, 9, 10, 11, 12), null, _log[3]);
         Case("several entries sealed by a gateway", Forge.Frames(Seal(BurstKind.Entries, Body(context, _log[3..13]), 8), 8, Enumerable.Range(100, 8)), null, [.. _log[3..13]]);
         Case("several entries sealed by their authors", Forge.Frames(Forge.Authored([0, .. Body(context, [first, _log[3], _log[4]])], 4), 4, 5, 3, 0, 200), null, first, _log[3], _log[4]);
+        Case("an urgent entry", Forge.Frames(Forge.Authored([0, .. Urgent(context, [first])], 1), 1, 0), null, first);
+        Case("urgent entries sealed by a gateway", Forge.Frames(Seal(BurstKind.Entries, Urgent(context, _log[3..5]), 2), 2, 40, 7), null, [.. _log[3..5]]);
         Case("the end of a log", Forge.Frames(Forge.Authored(Record(EndOfLog(), context), 2), 2, 1, 0), null, EndOfLog());
         Case("a payload that cannot be packed", Forge.Frames(Forge.Authored(Record(Unpackable(), context), 2), 2, 1, 0), null, Unpackable());
         var chain = new Chain(Record(_log[12], Standalone), 120).Parts;
@@ -119,6 +121,7 @@ internal sealed class AirVectors
         Refused("an announcement that does not parse", RefusalReason.BodyMalformed, Forge.Frame(Seal(BurstKind.Announcement, [16, 200, 1], 1), 1, 0));
         Refused("an unknown log format", RefusalReason.RecordFormat, Forge.Frame(Forge.Authored([0xE0, 1, 2], 1), 1, 0));
         Refused("a record cut short", RefusalReason.RecordMalformed, Forge.Frame(single[..40], 1, 0));
+        Refused("an urgent burst of nothing", RefusalReason.BodyMalformed, Forge.Frame(Forge.Authored([0, 0], 1), 1, 0));
         Refused("a reference to nobody", RefusalReason.AuthorUnknown, Forge.Frame(Forge.Authored([0x30, 0xFF, 0xFF, 0xFF, 0xFF, 0, .. new byte[80]], 1), 1, 0));
         Refused("an entry whose predecessor is missing", RefusalReason.ContextMissing, Forge.Frame(Forge.Authored(Record(_log[6], new EncodeOptions { AssumeSharedTerms = true }), 1), 1, 0));
         var signature = Forge.Authored(Record(_log[3], new EncodeOptions { AssumeSharedTerms = true }), 1);
@@ -147,6 +150,8 @@ internal sealed class AirVectors
 
     private byte[] Record(VerifiedEntry entry, EncodeOptions options) =>
         _writer.Codec.Encode(entry, options, RecordSequence.Start, isLocated: false, out _);
+
+    private byte[] Urgent(EncodeOptions options, IEnumerable<VerifiedEntry> entries) => [.. Body(options, entries), 0];
 
     private byte[] Body(EncodeOptions options, IEnumerable<VerifiedEntry> entries)
     {
@@ -222,6 +227,7 @@ internal sealed class AirVectors
                 ["kind"] = outcome.Burst?.Kind.ToString(),
                 ["sender"] = outcome.Burst?.Sender?.ToString(),
                 ["counter"] = outcome.Burst?.Counter,
+                ["urgent"] = outcome.Burst?.IsUrgent,
             },
             ["entries"] = Entries(heard),
         });

@@ -1,15 +1,19 @@
+using P2Panda.Core.Logs;
 using P2Panda.Core.Operations;
+using P2Panda.Radio.Air.Framing;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Mesh.Filters;
+using P2Panda.Radio.Simulation.Ether;
 using P2Panda.Radio.Simulation.Experiments;
 using P2Panda.Radio.Simulation.Scenarios;
 using P2Panda.Store;
+using Xunit.Abstractions;
 
 namespace P2Panda.Radio.Simulation.Tests.Scenarios;
 
 /// <summary>Who may use how much of the air, and what a gateway does with logs it does not want: shipped nodes in virtual time.</summary>
-public sealed class TrafficTests : IDisposable
+public sealed class TrafficTests(ITestOutputHelper output) : IDisposable
 {
     private readonly MeshWorld _world = new(RelayExperiment.Channel(8), profile: "busy");
     private readonly List<MadeUpAuthor> _authors = [];
@@ -236,6 +240,100 @@ public sealed class TrafficTests : IDisposable
 
         // Repair knows no scope.
         _world.Time.RunUntil(() => _world.Has(3, author.Log, 1), TimeSpan.FromHours(6)).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_urgent_passes_every_relay_before_its_bulk(bool isUrgent)
+    {
+        using var world = new MeshWorld(RelayExperiment.Channel(8) with { RecordCapacity = 100_000, RecordBytes = true });
+        var bulk = Enumerable.Range(0, 2).Select(relay => Author(11 + relay)).ToList();
+        for (var node = 0; node < 4; node++)
+        {
+            world.Add(
+                new MeshOptions { AuthorShare = 1, SchemaShare = 1 },
+                classify: entry => bulk.Exists(author => author.Log == entry.Log) ? TrafficClass.Bulk : isUrgent ? TrafficClass.Urgent : TrafficClass.Normal);
+        }
+
+        // In a row, in which what comes from the origin's side is heard over what comes from the other.
+        for (var node = 0; node < 3; node++)
+        {
+            world.Ether.ConnectOneWay(Topology.Name(node), Topology.Name(node + 1), new Link(PathLossDb: 95));
+            world.Ether.ConnectOneWay(Topology.Name(node + 1), Topology.Name(node), new Link(PathLossDb: 115));
+        }
+
+        foreach (var node in world.Nodes)
+        {
+            node.Start();
+        }
+
+        // Again and again both relays have something to say of their own when something comes that must pass them.
+        world.Time.RunFor(TimeSpan.FromMinutes(5));
+        var between = new List<int>();
+        for (var round = 0; round < 20; round++)
+        {
+            for (var line = 0; line < 56; line++)
+            {
+                world.Publish(1 + (line % 2), bulk[line % 2].Write());
+            }
+
+            world.Time.RunFor(TimeSpan.FromSeconds(2));
+            between.AddRange(Follow(world, Author(20 + round).Write()));
+        }
+
+        output.WriteLine($"own frames of relays before the alarm was repeated: {string.Join(", ", between)}");
+        between.Count.ShouldBeGreaterThanOrEqualTo(10);
+        world.Nodes.Sum(node => node.Mesh.Counters.UrgentRelays > 0 ? 1 : 0).ShouldBe(isUrgent ? 2 : 0);
+        if (isUrgent)
+        {
+            between.Max().ShouldBeLessThanOrEqualTo(1);
+        }
+        else
+        {
+            between.Max().ShouldBeGreaterThan(1);
+        }
+    }
+
+    /// <summary>
+    /// Publishes an alarm at the first of four nodes in a row and counts, for both relays, what each says after it has heard the alarm and before
+    /// it repeats it. Those that stations hidden from each other destroy come by repair, and are not followed.
+    /// </summary>
+    private static IEnumerable<int> Follow(MeshWorld world, VerifiedEntry alarm)
+    {
+        var begin = world.Ether.Transmissions.Count;
+        var heard = new TimeSpan?[3];
+        world.Publish(0, alarm);
+        world.Time.RunUntil(
+            () =>
+            {
+                for (var node = 1; node < heard.Length; node++)
+                {
+                    heard[node] ??= world.Has(node, alarm.Log, alarm.SequenceNumber) ? world.Ether.Now : null;
+                }
+
+                return false;
+            },
+            TimeSpan.FromSeconds(9));
+
+        // What the first node says and another repeats is the alarm.
+        var sent = world.Ether.Transmissions.Skip(begin).Select(frame => (frame.Sender, frame.Start, Key: KeyOf(frame))).ToList();
+        var own = sent.Where(frame => frame.Sender == "0").Select(frame => frame.Key).ToHashSet();
+        var burst = sent.Find(frame => frame.Sender == "1" && own.Contains(frame.Key)).Key;
+        for (var node = 1; node < heard.Length; node++)
+        {
+            var said = sent.Where(frame => frame.Sender == Topology.Name(node) && frame.Start >= heard[node]).Select(frame => frame.Key).ToList();
+            if (said.Contains(burst))
+            {
+                yield return said.IndexOf(burst);
+            }
+        }
+    }
+
+    private static BurstKey KeyOf(Transmission transmission)
+    {
+        Frame.TryParse(transmission.Bytes.Span, out var frame).ShouldBe(RefusalReason.None);
+        return frame.Key;
     }
 
     private MadeUpAuthor Author(int number, SchemaId? schema = null)
