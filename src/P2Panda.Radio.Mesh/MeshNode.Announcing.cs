@@ -1,6 +1,8 @@
+using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Bursts;
 using P2Panda.Radio.Air.Modulation;
 using P2Panda.Radio.Air.Planning;
+using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Announcements;
@@ -92,6 +94,7 @@ public sealed partial class MeshNode
 
         Add(MarksSection.Type, MarksSection.Write(_neighbourCounters.Take()));
         Add(AskedKeysSection.Type, AskedKeysSection.Write(_identity.Tell(now)));
+        Add(OthersKeysSection.Type, OthersKeysSection.Write(_identity.TellOthers()));
     }
 
     private int OneFrameBody =>
@@ -180,7 +183,7 @@ public sealed partial class MeshNode
     private const byte SketchSection = AnnouncementBody.FirstMeshSection;
     private const byte AirtimeSection = AnnouncementBody.FirstMeshSection + 1;
 
-    private void HearAnnouncement(Neighbour neighbour, ReceivedBurst burst, TimeSpan now)
+    private void HearAnnouncement(Neighbour neighbour, ReceivedBurst burst, ReceivedFrame frame, TimeSpan now)
     {
         _neighbourCounters.Hear(KeyId.Of(neighbour.Key), burst.Counter);
         foreach (var (type, content) in AnnouncementBody.Read(burst.Body.Span) ?? [])
@@ -189,6 +192,8 @@ public sealed partial class MeshNode
             {
                 case AnnouncementBody.KeySection:
                     _identity.Learned(KeyId.Of(neighbour.Key));
+                    _identity.Told(neighbour.Key);
+                    NoteKey(neighbour.Key, frame, now);
                     if (!neighbour.IsGreeted && !_station.MetBefore.Contains(neighbour.Key))
                     {
                         // Somebody new is in reach: it will want to know our key too.
@@ -197,8 +202,19 @@ public sealed partial class MeshNode
                     }
 
                     break;
-                case AskedKeysSection.Type when AskedKeysSection.Contains(content, KeyId.Of(_station.Key)):
-                    _identity.Asked(now);
+                case AskedKeysSection.Type:
+                    HearAsking(AskedKeysSection.Read(content), now);
+                    break;
+                case OthersKeysSection.Type:
+                    foreach (var key in OthersKeysSection.Read(content))
+                    {
+                        _identity.Told(key);
+                        if (_identity.Found(KeyId.Of(key)))
+                        {
+                            NoteKey(key, frame, now);
+                        }
+                    }
+
                     break;
                 case AirtimeSection when content.Length >= 1:
                     neighbour.AirtimeLeft = content[0] / 255.0;
@@ -218,10 +234,43 @@ public sealed partial class MeshNode
         }
     }
 
+    private void HearAsking(List<KeyId> asked, TimeSpan now)
+    {
+        foreach (var id in asked)
+        {
+            if (id == KeyId.Of(_station.Key))
+            {
+                _identity.Asked(now);
+            }
+            else if (_station.Receiver.KeyToTell(id) is { } key)
+            {
+                _identity.AskedFor(key, now);
+            }
+        }
+    }
+
+    /// <summary>A key was told: what it has sealed and could not be checked is believed now.</summary>
+    private void NoteKey(PublicKey key, ReceivedFrame frame, TimeSpan now)
+    {
+        foreach (var burst in _station.Receiver.NoteKey(key, now))
+        {
+            _identity.Proved();
+            if (burst.Entries.Count > 0 && _late.Count < MaxLate)
+            {
+                _late.Enqueue(new HeardEntries(burst.Entries, burst, frame));
+            }
+        }
+    }
+
     /// <summary>
     /// A neighbour has seen our key use a burst counter. After a restore from a backup it may be above ours, which must then be raised.
     /// </summary>
     public event Action<ulong>? OwnCounterSeen;
+
+    /// <summary>Bursts believed late that wait to be stored.</summary>
+    private const int MaxLate = 16;
+
+    private readonly Queue<HeardEntries> _late = new();
 
     private readonly NeighbourCounters _neighbourCounters = new();
 

@@ -58,6 +58,12 @@ public sealed partial class MeshNode
         return outcome.Burst is { } burst ? HearBurst(burst, frame, now) : null;
     }
 
+    /// <summary>
+    /// Entries heard earlier that are believed since the last frame, because it told a key; to be asked for after every <see cref="Hear"/> until
+    /// there are none, and stored like those.
+    /// </summary>
+    public HeardEntries? TakeLate() => _late.TryDequeue(out var heard) ? heard : null;
+
     /// <summary>Somebody spoke, and was not understood.</summary>
     public void HearNoise(TimeSpan now) => _heardAt = now;
 
@@ -119,7 +125,7 @@ public sealed partial class MeshNode
             switch (burst.Kind)
             {
                 case BurstKind.Announcement:
-                    HearAnnouncement(neighbour, burst, now);
+                    HearAnnouncement(neighbour, burst, frame, now);
                     break;
                 case BurstKind.Control:
                     HearControl(neighbour, burst, now);
@@ -225,7 +231,7 @@ public sealed partial class MeshNode
     private void Relay(ReceivedBurst received, IReadOnlyList<VerifiedEntry> entries, List<EntryPosition> positions, bool news, ReceivedFrame heard, TimeSpan now)
     {
         var burst = _station.Writer.Repeat(received);
-        _memory.Add(burst, positions);
+        _memory.Add(burst, positions, isForAnybody: received.Kind == BurstKind.AuthorEntry);
         // What was asked for in bulk was not new to those who answered, and an end of the mesh has nobody to repeat to.
         var isAnswer = positions.Count > 1 && _wants.MayBeLong;
         if (!news || isAnswer || _neighbours.Count == 1 || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||

@@ -480,7 +480,7 @@ public sealed partial class MeshNode
         });
         if (purpose != BurstPurpose.Talk)
         {
-            _memory.Add(burst, entries);
+            _memory.Add(burst, entries, isForAnybody: burst.Kind is not (Air.Sealing.BurstKind.ChainPart or Air.Sealing.BurstKind.RepairSet));
         }
     }
 

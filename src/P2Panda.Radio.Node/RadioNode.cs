@@ -367,6 +367,11 @@ public sealed partial class RadioNode : IRadioEvents, IDisposable
         {
             Store(heard);
         }
+
+        while (_mesh.TakeLate() is { } late)
+        {
+            Store(late);
+        }
     }
 
     private void Pump()

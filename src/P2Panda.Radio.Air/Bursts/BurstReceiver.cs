@@ -19,6 +19,7 @@ public sealed class BurstReceiver
     private readonly SealCheck _seals;
     private readonly RecordIntake _intake;
     private readonly PollutionGauge _pollution = new();
+    private readonly SealsInQuestion _questions = new();
 
     /// <summary>Makes a receiver for one network.</summary>
     public BurstReceiver(BurstReceiverOptions options)
@@ -81,6 +82,53 @@ public sealed class BurstReceiver
     /// <summary>Reads a record made by <see cref="BurstWriter.WriteCanonicalRecord"/>, whose position is told beside it; none when it is not one.</summary>
     public VerifiedEntry? ReadCanonicalRecord(ReadOnlySpan<byte> record, EntryPosition position) => _intake.TakeLocated(record, position);
 
+    /// <summary>
+    /// A key with an id that is worth telling to those who do not hear it announced: one that has announced itself or with which a seal has
+    /// verified, where every announced key is believed and entries are taken only under a seal. None otherwise.
+    /// </summary>
+    public PublicKey? KeyToTell(KeyId id) =>
+        _options.RequireAttribution && _options.Keys.Policy == TrustPolicy.Open && _options.Keys.Find(id) is [var key, ..] ? key : null;
+
+    /// <summary>
+    /// Somebody told a key, be it another's. Where every announced key is believed it is known as soon as a seal verifies with it.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Bursts heard lately that it has sealed and that are believed now.</returns>
+    public IReadOnlyList<ReceivedBurst> NoteKey(PublicKey key, TimeSpan now)
+    {
+        _seals.Offer(key);
+        var believed = new List<ReceivedBurst>();
+        foreach (var waiting in _questions.Take(KeyId.Of(key), now))
+        {
+            var (reason, isSettled, burst) = Believe(waiting.Key, waiting.Padded, waiting.FrameSender, now);
+            if (!isSettled)
+            {
+                continue;
+            }
+
+            if (_pool.Find(waiting.Key) is { } assembly)
+            {
+                _pool.Finish(assembly, waiting.Padded, now);
+            }
+            else
+            {
+                _pool.RememberFinished(waiting.Key, waiting.Padded, now);
+            }
+
+            if (reason == RefusalReason.None && burst is not null)
+            {
+                believed.Add(burst);
+            }
+            else
+            {
+                Refusals.Count(reason);
+            }
+        }
+
+        return believed;
+    }
+
     /// <summary>How far an unfinished burst has come: different symbols held, or none when it is not known.</summary>
     public int? RankOf(BurstKey key) => _pool.Find(key)?.Rank ?? (_pool.FindFinished(key) is null ? null : key.SourceSymbols);
 
@@ -141,7 +189,7 @@ public sealed class BurstReceiver
         }
 
         var padded = frame.Symbol.ToArray();
-        var (reason, isSettled, burst) = Believe(frame.Key, padded, outcome.FrameSender);
+        var (reason, isSettled, burst) = Believe(frame.Key, padded, outcome.FrameSender, now);
         if (isSettled)
         {
             _pool.RememberFinished(frame.Key, padded, now);
@@ -187,7 +235,7 @@ public sealed class BurstReceiver
             return outcome with { Reason = RefusalReason.KeyUnknown };
         }
 
-        (reason, var isSettled, var burst) = Believe(frame.Key, padded, outcome.FrameSender);
+        (reason, var isSettled, var burst) = Believe(frame.Key, padded, outcome.FrameSender, now);
         if (isSettled)
         {
             var forged = assembly.IsPolluted ? assembly.Symbols.Count(symbol => !IsOf(padded, assembly.Key, symbol)) : 0;
@@ -220,7 +268,7 @@ public sealed class BurstReceiver
     }
 
     /// <summary>Whether a decoded burst is believed, and whether its tag may be closed whatever came of it.</summary>
-    private (RefusalReason Reason, bool IsSettled, ReceivedBurst? Burst) Believe(BurstKey key, byte[] padded, PublicKey? frameSender)
+    private (RefusalReason Reason, bool IsSettled, ReceivedBurst? Burst) Believe(BurstKey key, byte[] padded, PublicKey? frameSender, TimeSpan now)
     {
         var reason = BurstView.TryParse(padded, key.SourceSymbols, out var view);
         if (reason != RefusalReason.None)
@@ -243,6 +291,11 @@ public sealed class BurstReceiver
         burst = burst with { Sender = sender, Counter = view.Counter };
         var isUnattributed = reason == RefusalReason.KeyUnknown && view.Kind is BurstKind.Entries or BurstKind.Entry or BurstKind.RepairSet &&
             _options.Keys.Policy == TrustPolicy.Open && !_options.RequireAttribution;
+        if (reason == RefusalReason.KeyUnknown && !isUnattributed && view.Kind is BurstKind.Entries or BurstKind.Entry or BurstKind.ChainPart)
+        {
+            _questions.Add(view.KeyId, key, padded, frameSender, now);
+        }
+
         if (reason != RefusalReason.None && !isUnattributed)
         {
             // The seal is good in these three: nothing better will come under this tag.

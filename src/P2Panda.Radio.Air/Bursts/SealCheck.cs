@@ -8,6 +8,27 @@ namespace P2Panda.Radio.Air.Bursts;
 /// <summary>Decides whose frames and bursts are believed.</summary>
 internal sealed class SealCheck(BurstReceiverOptions options)
 {
+    /// <summary>Keys told by others that are tried.</summary>
+    private const int MaxOffered = 8;
+
+    private readonly List<PublicKey> _offered = [];
+
+    /// <summary>Somebody told a key that may be another's. It is tried, and known when a seal verifies with it; where keys must come otherwise it is not.</summary>
+    public void Offer(PublicKey key)
+    {
+        if (options.Keys.Policy != TrustPolicy.Open || _offered.Contains(key) || options.Keys.Find(KeyId.Of(key)).Contains(key))
+        {
+            return;
+        }
+
+        if (_offered.Count == MaxOffered)
+        {
+            _offered.RemoveAt(0);
+        }
+
+        _offered.Add(key);
+    }
+
     /// <summary>Checks a strict frame's own signature; a frame without one passes unless the network asks for it.</summary>
     public RefusalReason CheckFrame(in Frame frame, ReadOnlySpan<byte> bytes, out PublicKey? sender)
     {
@@ -60,6 +81,14 @@ internal sealed class SealCheck(BurstReceiverOptions options)
             candidates.Add(announced);
         }
 
+        foreach (var offered in _offered)
+        {
+            if (KeyId.Of(offered) == view.KeyId)
+            {
+                candidates.Add(offered);
+            }
+        }
+
         if (candidates.Count == 0)
         {
             return (RefusalReason.KeyUnknown, null);
@@ -69,6 +98,11 @@ internal sealed class SealCheck(BurstReceiverOptions options)
         {
             if (SealDomain.VerifyBurst(candidate, options.Network, view.SignedPart, view.Signature))
             {
+                if (_offered.Remove(candidate))
+                {
+                    options.Keys.Learn(candidate);
+                }
+
                 return (Judge(candidate, view, frameSender), candidate);
             }
         }

@@ -19,17 +19,16 @@ internal static class AskedKeysSection
         return writer.ToArray();
     }
 
-    public static bool Contains(ReadOnlySpan<byte> section, KeyId key)
+    /// <summary>The first ids of a section, at most as many as are asked for at a time.</summary>
+    public static List<KeyId> Read(ReadOnlySpan<byte> section)
     {
+        var keys = new List<KeyId>();
         var reader = new WireReader(section);
-        while (reader.Remaining >= KeyId.Length)
+        while (reader.Remaining >= KeyId.Length && keys.Count < IdentitySchedule.MaxAsked)
         {
-            if (reader.UInt64() == key.Value)
-            {
-                return true;
-            }
+            keys.Add(new KeyId(reader.UInt64()));
         }
 
-        return false;
+        return keys;
     }
 }

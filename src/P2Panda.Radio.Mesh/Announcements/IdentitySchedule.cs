@@ -1,3 +1,4 @@
+using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Sealing;
 
 namespace P2Panda.Radio.Mesh.Announcements;
@@ -31,6 +32,17 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     /// <summary>Interval of the slow timer at first; it doubles.</summary>
     public static readonly TimeSpan FirstInterval = TimeSpan.FromHours(1);
 
+    /// <summary>Answers for others that may be given in vain, or in haste.</summary>
+    public const int MaxOthersCredit = 4;
+
+    /// <summary>Time in which one more may be given.</summary>
+    public static readonly TimeSpan OthersRefill = TimeSpan.FromMinutes(10);
+
+    /// <summary>Frames' time that is left to a gateway to tell its key itself.</summary>
+    private const int OwnersFrames = 12;
+
+    private readonly List<PublicKey> _others = [];
+    private readonly EvidenceCredit _othersCredit = new(MaxOthersCredit, OthersRefill);
     private readonly List<(KeyId Key, TimeSpan HeardAt)> _unknown = [];
     private readonly EvidenceCredit _credit = new(MaxCredit, CreditRefill);
     private readonly List<KeyId> _once = [];
@@ -41,9 +53,11 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     private TimeSpan _termsToldAt = TimeSpan.MinValue;
     private bool _isNewcomerNear;
     private int _answersLeft;
+    private TimeSpan _dueAt = TimeSpan.MaxValue;
+    private TimeSpan _othersDueAt;
 
     /// <summary>When it is due.</summary>
-    public TimeSpan DueAt { get; private set; } = TimeSpan.MaxValue;
+    public TimeSpan DueAt => _others.Count > 0 && _othersDueAt < _dueAt ? _othersDueAt : _dueAt;
 
     /// <summary>Whether terms are worth telling along with the key: somebody new may listen, and they were not told lately.</summary>
     public bool WithTerms(TimeSpan now) => _isNewcomerNear && (_termsToldAt == TimeSpan.MinValue || now - _termsToldAt >= FirstInterval);
@@ -52,7 +66,7 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     public void Start(TimeSpan now, bool isKnown)
     {
         _isNewcomerNear = !isKnown;
-        DueAt = now + (isKnown ? FirstInterval * random.NextDouble() : frame * (5 + (60 * random.NextDouble())));
+        _dueAt = now + (isKnown ? FirstInterval * random.NextDouble() : frame * (5 + (60 * random.NextDouble())));
     }
 
     /// <summary>Somebody new is in reach.</summary>
@@ -70,11 +84,37 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     }
 
     /// <summary>Whether the key belongs in the next announcement whatever that is about.</summary>
-    public bool GoesAlong => _answersLeft > 0 || _unknown.Count > 0;
+    public bool GoesAlong => _answersLeft > 0 || _unknown.Count > 0 || _others.Count > 0;
 
     /// <summary>Whether seals are heard that cannot be checked.</summary>
     public bool HearsStrangers => _unknown.Count > 0;
 
+    /// <summary>
+    /// Somebody asked for the key of a gateway that he may not hear, and that is known here. It is told, on credit, unless that gateway or
+    /// another is heard telling it before.
+    /// </summary>
+    public void AskedFor(PublicKey key, TimeSpan now)
+    {
+        if (_others.Contains(key) || _others.Count == MaxAsked || !_othersCredit.TryTake(now))
+        {
+            return;
+        }
+
+        var due = now + (frame * (OwnersFrames * (1 + random.NextDouble())));
+        _othersDueAt = _others.Count > 0 && _othersDueAt < due ? _othersDueAt : due;
+        _others.Add(key);
+    }
+
+    /// <summary>A key was told, by its owner or by somebody else.</summary>
+    public void Told(PublicKey key) => _others.Remove(key);
+
+    /// <summary>Takes the keys of others that are told now.</summary>
+    public IReadOnlyList<PublicKey> TellOthers()
+    {
+        PublicKey[] others = [.. _others];
+        _others.Clear();
+        return others;
+    }
 
     /// <summary>
     /// A seal was heard under a key that has not been announced to us. Anybody can make up keys: they are asked for on credit, which keys earn
@@ -111,19 +151,28 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     /// <summary>A key was announced.</summary>
     public void Learned(KeyId key)
     {
-        if (_unknown.RemoveAll(other => other.Key == key) > 0)
+        if (Found(key))
         {
-            _credit.Earn();
-            _askPause = Pause;
-            _mayAskAt = TimeSpan.MinValue;
+            Proved();
         }
+    }
+
+    /// <summary>A key was told, perhaps by somebody else: it is not asked for any longer. Whether it was.</summary>
+    public bool Found(KeyId key) => _unknown.RemoveAll(other => other.Key == key) > 0;
+
+    /// <summary>A key that was asked for exists.</summary>
+    public void Proved()
+    {
+        _credit.Earn();
+        _askPause = Pause;
+        _mayAskAt = TimeSpan.MinValue;
     }
 
     /// <summary>Keys not heard for long are not asked for any more.</summary>
     public void Forget(TimeSpan now) => _unknown.RemoveAll(other => now - other.HeardAt > FirstInterval);
 
     /// <summary>Puts it off until there is airtime.</summary>
-    public void PutOff(TimeSpan until) => DueAt = until;
+    public void PutOff(TimeSpan until) => (_dueAt, _othersDueAt) = (_dueAt < until ? until : _dueAt, until);
 
     /// <summary>The key is announced now.</summary>
     /// <returns>The keys to ask for along with it.</returns>
@@ -133,7 +182,7 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
         _isNewcomerNear = false;
         _answersLeft = Math.Max(0, _answersLeft - 1);
         _toldAt = now;
-        DueAt = now + (_interval * (0.75 + (0.5 * random.NextDouble())));
+        _dueAt = now + (_interval * (0.75 + (0.5 * random.NextDouble())));
         _interval = _interval * 2 < longest ? _interval * 2 : longest;
         return [.. _unknown.Select(other => other.Key)];
     }
@@ -142,6 +191,6 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     {
         var earliest = _toldAt == TimeSpan.MinValue || _toldAt + Pause < now ? now : _toldAt + Pause;
         var due = earliest + (frame * (1 + (8 * random.NextDouble())));
-        DueAt = due < DueAt ? due : DueAt;
+        _dueAt = due < _dueAt ? due : _dueAt;
     }
 }

@@ -19,7 +19,14 @@ internal sealed class BurstMemory
 
     public int Count => _bursts.Count;
 
-    public void Add(OutgoingBurst burst, IReadOnlyList<EntryPosition> entries)
+    /// <summary>Remembers a burst.</summary>
+    /// <param name="burst">The burst.</param>
+    /// <param name="entries">What it carries.</param>
+    /// <param name="isForAnybody">
+    /// Whether whoever hears it from us can read it by itself: not a part of a chain, and sealed by its authors or by us. A seal of somebody
+    /// farther away may be by a key that is known here only.
+    /// </param>
+    public void Add(OutgoingBurst burst, IReadOnlyList<EntryPosition> entries, bool isForAnybody)
     {
         if (!_bursts.TryAdd(burst.Key, new Remembered(burst, entries)))
         {
@@ -27,7 +34,7 @@ internal sealed class BurstMemory
         }
 
         _order.Enqueue(burst.Key);
-        if (entries is [var only])
+        if (isForAnybody && entries is [var only])
         {
             _single[only] = burst.Key;
         }

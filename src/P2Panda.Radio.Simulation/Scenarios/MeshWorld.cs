@@ -65,12 +65,14 @@ public sealed class MeshWorld : IDisposable
     /// <param name="classify">What its entries are on the air; all are normal when none.</param>
     /// <param name="guests">What entries from the internet may do on the air.</param>
     /// <param name="alwaysAttribute">Whether gateways seal every burst.</param>
+    /// <param name="trust">Whose seals it believes.</param>
     public RadioNode Add(
         MeshOptions mesh,
         IEnumerable<VerifiedEntry>? history = null,
         Func<VerifiedEntry, TrafficClass?>? classify = null,
         Node.Guests.IGuestPolicy? guests = null,
-        bool alwaysAttribute = false)
+        bool alwaysAttribute = false,
+        TrustPolicy trust = TrustPolicy.Open)
     {
         var number = _sites.Count;
         var store = new MemoryLogStore(time: Time);
@@ -96,6 +98,7 @@ public sealed class MeshWorld : IDisposable
             Classify = classify ?? (_ => TrafficClass.Normal),
             Guests = guests,
             AlwaysAttribute = alwaysAttribute,
+            Trust = trust,
         };
         var radio = new FastRadio(Ether, Topology.Name(number));
         var site = new Site(options, store, radio.Station, Chance(number)) { Clock = Time };

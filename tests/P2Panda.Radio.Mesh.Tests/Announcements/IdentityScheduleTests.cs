@@ -1,3 +1,4 @@
+using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Sealing;
 using P2Panda.Radio.Mesh.Announcements;
 
@@ -65,6 +66,62 @@ public class IdentityScheduleTests
             schedule.Learned(new KeyId(key));
         }
     }
+
+    [Fact]
+    public void A_key_of_somebody_else_is_told_after_he_had_time_to_do_so_himself()
+    {
+        var schedule = Create();
+        var before = schedule.DueAt;
+        schedule.AskedFor(Key(1), Second);
+        schedule.GoesAlong.ShouldBeTrue();
+        schedule.DueAt.ShouldBeInRange(3 * Second, 6 * Second);
+        schedule.Told(Key(1));
+        schedule.DueAt.ShouldBe(before);
+        schedule.TellOthers().ShouldBeEmpty();
+
+        schedule.AskedFor(Key(2), 10 * Second);
+        schedule.AskedFor(Key(2), 10 * Second);
+        schedule.PutOff(60 * Second);
+        schedule.DueAt.ShouldBe(60 * Second);
+        schedule.TellOthers().ShouldBe([Key(2)]);
+        schedule.DueAt.ShouldBe(before);
+    }
+
+    [Fact]
+    public void Keys_of_others_are_told_on_credit()
+    {
+        var schedule = Create();
+        var told = 0;
+        for (var second = 1; second <= 3600; second++)
+        {
+            schedule.AskedFor(Key((byte)(second % 100)), second * Second);
+            told += schedule.TellOthers().Count;
+        }
+
+        told.ShouldBeInRange(IdentitySchedule.MaxOthersCredit, IdentitySchedule.MaxOthersCredit + (int)(3600 * Second / IdentitySchedule.OthersRefill));
+    }
+
+    [Fact]
+    public void A_key_that_somebody_else_told_is_not_asked_for_any_longer()
+    {
+        var schedule = Create();
+        schedule.Found(new KeyId(7)).ShouldBeFalse();
+        schedule.HeardUnknown(new KeyId(7), Second);
+        schedule.Found(new KeyId(7)).ShouldBeTrue();
+        schedule.HearsStrangers.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Sections_of_ids_and_keys_survive_the_wire_and_are_read_up_to_a_bound()
+    {
+        AskedKeysSection.Read(AskedKeysSection.Write([new KeyId(1), new KeyId(ulong.MaxValue)])).ShouldBe([new KeyId(1), new KeyId(ulong.MaxValue)]);
+        OthersKeysSection.Read(OthersKeysSection.Write([Key(1), Key(2)])).ShouldBe([Key(1), Key(2)]);
+        OthersKeysSection.Read(new byte[31]).ShouldBeEmpty();
+        OthersKeysSection.Read(new byte[3200]).Count.ShouldBe(IdentitySchedule.MaxAsked);
+        AskedKeysSection.Read(new byte[800]).Count.ShouldBe(IdentitySchedule.MaxAsked);
+    }
+
+    private static PublicKey Key(byte number) => new([number, .. new byte[31]]);
 
     private static IdentitySchedule Create()
     {
