@@ -4,6 +4,7 @@ using P2Panda.Core.Keys;
 using P2Panda.Core.Operations;
 using P2Panda.Radio.Mesh;
 using P2Panda.Radio.Mesh.Filters;
+using P2Panda.Radio.Mesh.Traffic;
 
 namespace P2Panda.Radio.Gateway.Configuration;
 
@@ -65,6 +66,18 @@ internal sealed class MeshSettings
     [Description("Where authors, schemas or logs are listed: whether the logs of others are repeated and held for a while, or ignored.")]
     public bool CarryOthers { get; init; } = true;
 
+    [Description("Schema ids whose new entries go before all others, here and at gateways that repeat them; within the shares of their authors and schemas.")]
+    [SchemaIds]
+    public IReadOnlyList<string> UrgentSchemaIds { get; init; } = [];
+
+    [Description("Single logs whose new entries go before all others, each as the public key of its author, a slash and the log id, as in …/0.")]
+    [LogNames]
+    public IReadOnlyList<string> UrgentLogs { get; init; } = [];
+
+    [Description("Schema ids whose new entries go after all other new ones.")]
+    [SchemaIds]
+    public IReadOnlyList<string> BulkSchemaIds { get; init; } = [];
+
     [Description("How long entries are held that are only carried for others, in hours (1 to 8760).")]
     [Range(1, 8760)]
     public int CarryHours { get; init; } = 24;
@@ -85,6 +98,10 @@ internal sealed class MeshSettings
         MaxEntryBytes = MaxEntryBytes,
         Filter = ToFilter(),
     };
+
+    /// <summary>What new entries are on the air.</summary>
+    public TrafficClasses ToClasses() =>
+        new(UrgentSchemaIds.Select(SchemaOf), UrgentLogs.Select(LogNamesAttribute.LogOf), BulkSchemaIds.Select(SchemaOf));
 
     private CarryFilter ToFilter()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2Panda.Core.Keys;
+using P2Panda.Core.Logs;
 using P2Panda.Radio.Air.Capture;
 using P2Panda.Radio.Air.Radio;
 using P2Panda.Radio.Air.Regulation;
@@ -34,6 +35,7 @@ internal static class RadioNodes
                 AlwaysAttribute = settings.Radio.Attribution == Attribution.Always,
                 Strict = settings.Radio.Strict,
                 Guests = guests,
+                Classify = ClassifierOf(settings.Mesh),
                 Opening = new LedgerOpening { Boot = BootId.Read() },
                 Mesh = settings.Mesh.ToOptions(),
                 CarriedFor = TimeSpan.FromHours(settings.Mesh.CarryHours),
@@ -89,6 +91,12 @@ internal static class RadioNodes
 
         throw new CommandFailure(
             ExitCode.Usage, "the radio may not be used like this:" + string.Concat(problems.Select(problem => Environment.NewLine + "  " + problem)));
+    }
+
+    private static Func<VerifiedEntry, TrafficClass?> ClassifierOf(MeshSettings mesh)
+    {
+        var classes = mesh.ToClasses();
+        return entry => classes.ClassOf(entry);
     }
 
     private static IRadio Captured(OpenedRadio opened, string? file)

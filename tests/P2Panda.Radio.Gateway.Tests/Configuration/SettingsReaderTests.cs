@@ -1,4 +1,5 @@
 using System.Collections;
+using P2Panda.Radio.Air.Regulation;
 using P2Panda.Radio.Gateway.Configuration;
 
 namespace P2Panda.Radio.Gateway.Tests.Configuration;
@@ -111,6 +112,19 @@ public sealed class SettingsReaderTests : IDisposable
         scopes.Distinct().Count().ShouldBe(4);
         scopes.ShouldNotContain(0u);
         ScopeOf("mesh.keepSchemaIds=blob_v1, blob_piece_v1", "mesh.carryOthers=false").ShouldBe(ScopeOf("mesh.keepSchemaIds=blob_piece_v1, blob_v1"));
+    }
+
+    [Fact]
+    public void What_goes_first_and_last_can_be_listed()
+    {
+        SettingsReader.Read(null, NoVariables, ["mesh.urgentSchemaIds=no schema", "mesh.urgentLogs=nobody/1", "mesh.bulkSchemaIds=none"]).Problems.Count.ShouldBe(3);
+        using var vectors = P2Panda.Tests.TestVectors.Json("bamboo/entries_logs.json");
+        var first = vectors.RootElement.GetProperty("logs")[0].GetProperty("entries")[0];
+        var entry = P2Panda.Core.Bamboo.BambooEntry.VerifyHex(first.GetProperty("entry").GetString()!, first.GetProperty("payload").GetString()!).Entry!;
+        TrafficClass ClassWith(params string[] changes) => SettingsReader.Read(null, NoVariables, changes).Settings!.Mesh.ToClasses().ClassOf(entry);
+        ClassWith().ShouldBe(TrafficClass.Normal);
+        ClassWith($"mesh.urgentLogs={entry.Log.Author}/{entry.Log.LogId}").ShouldBe(TrafficClass.Urgent);
+        ClassWith("mesh.urgentSchemaIds=blob_v1").ShouldBe(TrafficClass.Normal);
     }
 
     [Fact]
