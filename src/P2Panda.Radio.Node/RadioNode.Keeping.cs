@@ -18,6 +18,10 @@ public sealed partial class RadioNode
         if (_kept.Resume(_mesh, Now) is { } resumed)
         {
             Counters.UnfinishedResumed = resumed;
+            if (resumed > 0)
+            {
+                LogUnfinishedResumed(resumed);
+            }
         }
         else
         {
@@ -53,6 +57,9 @@ public sealed partial class RadioNode
             LogUnfinishedNotKept(failure.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} bursts partly heard before the start are taken up again; only what is missing of them is asked for.")]
+    private partial void LogUnfinishedResumed(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What was partly heard before the start is damaged and is not used; it is asked for from the beginning. Check the disk.")]
     private partial void LogUnfinishedDamaged();

@@ -24,6 +24,9 @@ internal sealed class RadioMetrics(RadioNode node) : IHostedService, IDisposable
         _meter.CreateObservableCounter("p2panda.radio.store.failures", () => node.Counters.StoreFailures, "{failure}", "Times the store could not be reached");
         _meter.CreateObservableCounter("p2panda.radio.store.overdue", () => node.Counters.AppendsOverdue, "{append}", "Times the store took so long that the radio went on without it");
         _meter.CreateObservableCounter("p2panda.radio.bursts.dropped", () => node.Counters.BurstsDropped, "{burst}", "Bursts heard while the store was away, beyond those that are kept");
+        _meter.CreateObservableCounter("p2panda.radio.unfinished.resumed", () => node.Counters.UnfinishedResumed, "{burst}", "Bursts partly heard before the start that were taken up again");
+        _meter.CreateObservableCounter("p2panda.radio.unfinished.damaged", () => node.Counters.UnfinishedDamaged, "{record}", "Records of bursts partly heard before the start that were damaged and not used");
+        _meter.CreateObservableCounter("p2panda.radio.relays.urgent", () => node.Mesh.Counters.UrgentRelays, "{burst}", "Bursts of others marked as urgent that were queued for repetition");
         _meter.CreateObservableCounter(
             "p2panda.radio.refusals",
             () => node.Refusals.ToPairs().Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("reason", pair.Key.ToString()))),
