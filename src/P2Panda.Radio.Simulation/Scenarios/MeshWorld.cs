@@ -107,10 +107,6 @@ public sealed class MeshWorld : IDisposable
         return site.Node;
     }
 
-    /// <summary>The operator of a node vouches for another's key; in force when it is switched on next.</summary>
-    public void Vouch(int node, int other) =>
-        new TrustedKeys(_sites[node].Options.Trust, _sites[node].Store.Marks).Add(_sites[other].Options.Key.PublicKey);
-
     /// <summary>Switches a node off; its store stays.</summary>
     public void SwitchOff(int node) => _sites[node].Node.Dispose();
 
