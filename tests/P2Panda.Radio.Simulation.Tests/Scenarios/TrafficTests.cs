@@ -285,6 +285,34 @@ public sealed class TrafficTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    [Fact]
+    public void Who_calls_everything_urgent_gains_no_airtime_at_relays_and_keeps_nobody_out()
+    {
+        const double Share = 0.1;
+        var (loud, quiet) = (Author(30), Author(31));
+        _world.Add(
+            new MeshOptions { AuthorShare = 1, SchemaShare = 1 }, classify: entry => entry.Log == loud.Log ? TrafficClass.Urgent : TrafficClass.Normal);
+        _world.Add(new MeshOptions { AuthorShare = Share });
+        _world.Add(new MeshOptions { AuthorShare = Share });
+        _world.Ether.Connect("0", "1");
+        _world.Ether.Connect("1", "2");
+        StartAll();
+        _world.Time.RunFor(TimeSpan.FromMinutes(5));
+        for (var i = 0; i < 60; i++)
+        {
+            _world.Publish(0, loud.Write());
+            _world.Time.RunFor(TimeSpan.FromSeconds(5));
+        }
+
+        var relay = _world.Nodes[1];
+        relay.Mesh.Counters.UrgentRelays.ShouldBeGreaterThan(5);
+        relay.Mesh.Counters.RelaysDropped.ShouldBeGreaterThan(20);
+        relay.AirtimeUsed(TrafficClass.Urgent).ShouldBeLessThan(TimeSpan.FromSeconds(36 * Share * 1.2));
+        _world.Publish(2, quiet.Write());
+        _world.Time.RunFor(TimeSpan.FromSeconds(15));
+        _world.Has(0, quiet.Log, 1).ShouldBeTrue();
+    }
+
     /// <summary>
     /// Publishes an alarm at the first of four nodes in a row and counts, for both relays, what each says after it has heard the alarm and before
     /// it repeats it. Those that stations hidden from each other destroy come by repair, and are not followed.
