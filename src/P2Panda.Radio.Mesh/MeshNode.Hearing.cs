@@ -232,6 +232,12 @@ public sealed partial class MeshNode
     {
         var burst = _station.Writer.Repeat(received);
         _memory.Add(burst, positions, isForAnybody: received.Kind == BurstKind.AuthorEntry);
+        // Who has no other part of a chain can do nothing with its last one, and gets all of them by asking.
+        if (received.Kind == BurstKind.ChainPart)
+        {
+            return;
+        }
+
         // What was asked for in bulk was not new to those who answered, and an end of the mesh has nobody to repeat to.
         var isAnswer = positions.Count > 1 && _wants.MayBeLong;
         if (!news || isAnswer || _neighbours.Count == 1 || !_options.Repeat || _options.Mode != MeshMode.Mesh || _queue.Find(burst.Key) is not null ||

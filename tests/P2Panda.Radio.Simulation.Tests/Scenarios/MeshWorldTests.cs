@@ -33,6 +33,32 @@ public sealed class MeshWorldTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_longer_than_a_burst_goes_on_by_repair_and_no_part_of_it_is_repeated_for_nothing()
+    {
+        for (var node = 0; node < 4; node++)
+        {
+            _world.Add(new MeshOptions());
+        }
+
+        for (var node = 0; node < 3; node++)
+        {
+            Connect(node, node + 1, loss: 0.1);
+        }
+
+        Start();
+        _world.Time.RunFor(TimeSpan.FromMinutes(5));
+        var author = new MadeUpAuthor(1);
+        _authors.Add(author);
+        var letters = new Random(1);
+        var entry = author.Write(new string([.. Enumerable.Range(0, 3_000).Select(_ => (char)letters.Next(0x4E00, 0x9FFF))]));
+        _world.Publish(0, entry);
+
+        RunUntilAll([entry], TimeSpan.FromMinutes(45));
+
+        _world.Traffic().Keys.ShouldNotContain("relay");
+    }
+
+    [Fact]
     public void A_row_of_nodes_hands_entries_on()
     {
         for (var node = 0; node < 4; node++)
