@@ -20,9 +20,12 @@ internal sealed class RunningGateway : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it and waits until it listens. The network is off unless the arguments turn it on.</summary>
-    public static RunningGateway Start(GatewayProgram program, params string[] arguments)
+    public static RunningGateway Start(GatewayProgram program, params string[] arguments) =>
+        Of(new RunningProgram(program.Start(["run", "--set", "network.enabled=false", .. arguments])));
+
+    /// <summary>Waits until a gateway that was started listens.</summary>
+    public static RunningGateway Of(RunningProgram running)
     {
-        var running = new RunningProgram(program.Start(["run", "--set", "network.enabled=false", .. arguments]));
         var line = running.WaitFor(Listening);
         return new RunningGateway(running, new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]));
     }

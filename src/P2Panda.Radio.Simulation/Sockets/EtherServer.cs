@@ -52,6 +52,9 @@ public sealed partial class EtherServer : IDisposable
         }
     }
 
+    /// <summary>Seed of a station's own ether, which follows from this one's: with it <see cref="SimulatedEther.ChanceOf"/> is the same in any process.</summary>
+    public static ulong SeedOf(ulong seed, string station) => Dice.Mix(seed ^ NameSeed.Of(station));
+
     /// <summary>Lets one station be heard by another (or no longer, with no link); both may come later.</summary>
     public void SetLink(string from, string to, Link? link)
     {
@@ -178,8 +181,7 @@ public sealed partial class EtherServer : IDisposable
         if (!_stations.TryAdd(name, peer))
             return $"there is a station '{name}' already";
         peer.Name = name;
-        var seed = Dice.Mix(_options.Physics.Seed ^ NameSeed.Of(name));
-        peer.Connection.TrySend(new EtherMessage.Welcome(_options.Speed, _date, _atDate, seed, _options.Physics).ToLine());
+        peer.Connection.TrySend(new EtherMessage.Welcome(_options.Speed, _date, _atDate, SeedOf(_options.Physics.Seed, name), _options.Physics).ToLine());
         LogJoined(name);
         return null;
     }
