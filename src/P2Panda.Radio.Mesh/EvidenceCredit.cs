@@ -37,5 +37,5 @@ internal sealed class EvidenceCredit(int limit, TimeSpan refill)
     }
 
     /// <summary>An act turned out to be right.</summary>
-    public void Earn() => _left = Math.Min(_left + Reward, limit);
+    public void Earn(int reward = Reward) => _left = Math.Min(_left + reward, limit);
 }

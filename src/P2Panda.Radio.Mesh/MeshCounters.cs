@@ -48,6 +48,9 @@ public sealed class MeshCounters
     /// <summary>Wants and sketches not answered because the asking neighbour's quota was used up.</summary>
     public long QuotaRefusals { get; internal set; }
 
+    /// <summary>Wants and announcements of neighbours not acted upon because nothing proves that they are in reach.</summary>
+    public long StrangersIgnored { get; internal set; }
+
     /// <summary>Symbols heard under the tag of a burst that is here, and none of it.</summary>
     public long ForgedSymbols { get; internal set; }
 

@@ -61,6 +61,12 @@ public sealed partial class MeshNode
         }
 
         var sections = new List<KeyValuePair<byte, byte[]>>();
+        if (_identity.IsGreeting)
+        {
+            // Who is new is told how things stand in the same breath.
+            sections.Add(DescribeState(_options.AnnouncedSums, now));
+        }
+
         AddIdentity(sections, now);
         var body = AnnouncementBody.Write(sections);
 
@@ -92,9 +98,22 @@ public sealed partial class MeshNode
             Add(AnnouncementBody.AuthorsSection, _station.Shapes.AnnounceAuthors(AnnouncedAuthors * Core.Keys.PublicKey.Length));
         }
 
-        Add(MarksSection.Type, MarksSection.Write(_neighbourCounters.Take()));
+        if (_identity.IsRegular(now))
+        {
+            Add(MarksSection.Type, MarksSection.Write(_neighbourCounters.Take()));
+        }
+
         Add(AskedKeysSection.Type, AskedKeysSection.Write(_identity.Tell(now)));
         Add(OthersKeysSection.Type, OthersKeysSection.Write(_identity.TellOthers()));
+    }
+
+    private KeyValuePair<byte, byte[]> DescribeState(int sums, TimeSpan now)
+    {
+        var writer = new WireWriter();
+        var sketch = Reconciler.Describe(_logs, _options.Filter.Scope, _tags.Last(now) ?? FreshSalt, NameRange.Everything, sums);
+        sketch.Write(writer);
+        NoteSalt(sketch.Salt, now);
+        return new(SketchSection, writer.ToArray());
     }
 
     private int OneFrameBody =>
@@ -130,7 +149,7 @@ public sealed partial class MeshNode
 
         _neighbours.Expire(now);
         _identity.Forget(now);
-        var isApart = _neighbours.All.Any(neighbour => neighbour.IsApart(now, _options.AnnounceBusy));
+        var isApart = _neighbours.All.Any(neighbour => neighbour.IsProven && neighbour.IsApart(now, _options.AnnounceBusy));
         if (!_trickle.Poll(now, LongestInterval(), isApart || IsUnsaid(now)))
         {
             return;
@@ -139,11 +158,9 @@ public sealed partial class MeshNode
         _vainAnnouncements++;
 
         var sums = _logs.Count == 0 ? 1 : isApart ? _options.AnnouncedSums * 2 : IsAgreed && _neighbours.Count > 0 ? AgreedSums : _options.AnnouncedSums;
-        var writer = new WireWriter();
-        Reconciler.Describe(_logs, _options.Filter.Scope, FreshSalt, NameRange.Everything, sums).Write(writer);
         var sections = new List<KeyValuePair<byte, byte[]>>
         {
-            new(SketchSection, writer.ToArray()),
+            DescribeState(sums, now),
             new(AirtimeSection, [(byte)Math.Round(_airtimeLeft * 255), .. _talk.Claim]),
         };
         if (_identity.GoesAlong)
@@ -166,10 +183,10 @@ public sealed partial class MeshNode
     /// hear that one, has not been heard to agree.
     /// </summary>
     private bool IsUnsaid(TimeSpan now) => _announcedChange != _changes.Last && now - _changedAt > _options.AnnounceBusy * 2 &&
-        _neighbours.All.Any(neighbour => neighbour.AgreedChange != _changes.Last);
+        _neighbours.All.Any(neighbour => neighbour.IsAcquaintance && neighbour.AgreedChange != _changes.Last);
 
     /// <summary>Whether everybody in reach is known to agree.</summary>
-    private bool IsAgreed => _neighbours.All.All(neighbour => neighbour.AgreedChange == _changes.Last && neighbour.ApartSince is null);
+    private bool IsAgreed => _neighbours.All.All(neighbour => !neighbour.IsAcquaintance || (neighbour.AgreedChange == _changes.Last && neighbour.ApartSince is null));
 
     /// <summary>
     /// As long as somebody in reach is not known to agree, announcements come at the busy interval; the more of them change nothing, the
@@ -177,7 +194,8 @@ public sealed partial class MeshNode
     /// </summary>
     private TimeSpan LongestInterval()
     {
-        return !_identity.HearsStrangers && IsAgreed ? _options.AnnounceLongest : Earlier(_options.AnnounceBusy * (1 << Math.Min(_vainAnnouncements / MaxVain, 8)), _options.AnnounceLongest);
+        var isQuiet = !_identity.HearsStrangers && IsAgreed && _neighbours.All.All(neighbour => neighbour.ApartSince is null);
+        return isQuiet ? _options.AnnounceLongest : Earlier(_options.AnnounceBusy * (1 << Math.Min(_vainAnnouncements / MaxVain, 8)), _options.AnnounceLongest);
     }
 
     private const byte SketchSection = AnnouncementBody.FirstMeshSection;
@@ -186,30 +204,40 @@ public sealed partial class MeshNode
     private void HearAnnouncement(Neighbour neighbour, ReceivedBurst burst, ReceivedFrame frame, TimeSpan now)
     {
         _neighbourCounters.Hear(KeyId.Of(neighbour.Key), burst.Counter);
-        foreach (var (type, content) in AnnouncementBody.Read(burst.Body.Span) ?? [])
+        var sections = AnnouncementBody.Read(burst.Body.Span) ?? [];
+        if (neighbour.IsProven && sections.Any(section => section.Key == SketchSection))
+        {
+            _identity.HeardOther(AskedKeysSection.Read(sections.FirstOrDefault(section => section.Key == AskedKeysSection.Type).Value), now);
+        }
+
+        foreach (var (type, content) in sections)
         {
             switch (type)
             {
                 case AnnouncementBody.KeySection:
-                    _identity.Learned(KeyId.Of(neighbour.Key));
+                    if (_identity.Learned(KeyId.Of(neighbour.Key)) && neighbour.IsProven)
+                    {
+                        _identity.Verified();
+                    }
+
                     _identity.Told(neighbour.Key);
                     NoteKey(neighbour.Key, frame, now);
                     if (!neighbour.IsGreeted && !_station.MetBefore.Contains(neighbour.Key))
                     {
                         // Somebody new is in reach: it will want to know our key too.
                         neighbour.IsGreeted = true;
-                        _identity.Greet(now);
+                        _identity.Greet(neighbour.IsProven, now);
                     }
 
                     break;
                 case AskedKeysSection.Type:
-                    HearAsking(AskedKeysSection.Read(content), now);
+                    HearAsking(neighbour, AskedKeysSection.Read(content), now);
                     break;
                 case OthersKeysSection.Type:
                     foreach (var key in OthersKeysSection.Read(content))
                     {
                         _identity.Told(key);
-                        if (_identity.Found(KeyId.Of(key)))
+                        if (_identity.Learned(KeyId.Of(key)))
                         {
                             NoteKey(key, frame, now);
                         }
@@ -234,13 +262,13 @@ public sealed partial class MeshNode
         }
     }
 
-    private void HearAsking(List<KeyId> asked, TimeSpan now)
+    private void HearAsking(Neighbour neighbour, List<KeyId> asked, TimeSpan now)
     {
         foreach (var id in asked)
         {
             if (id == KeyId.Of(_station.Key))
             {
-                _identity.Asked(now);
+                _identity.Asked(neighbour.IsProven, now);
             }
             else if (_station.Receiver.KeyToTell(id) is { } key)
             {
@@ -254,7 +282,7 @@ public sealed partial class MeshNode
     {
         foreach (var burst in _station.Receiver.NoteKey(key, now))
         {
-            _identity.Proved();
+            _identity.Verified();
             if (burst.Entries.Count > 0 && _late.Count < MaxLate)
             {
                 _late.Enqueue(new HeardEntries(burst.Entries, burst, frame));
@@ -303,7 +331,18 @@ public sealed partial class MeshNode
             _reply = null;
         }
 
-        var step = Reconciler.Compare(_logs, theirs, FreshSalt, (uint)_random.Next());
+        if (!isAnnouncement && IsYoung(theirs.Salt, now))
+        {
+            Prove(neighbour);
+        }
+
+        if (neighbour.IsProven)
+        {
+            NoteSalt(theirs.Salt, now);
+        }
+
+        _saltHeard = theirs.Salt;
+        var step = Reconciler.Compare(_logs, theirs, theirs.Salt, (uint)_random.Next());
         (_comparedAt, _knownElsewhere) = step.Reply is null && theirs.Range.Bits == 0 ? (now, 0) : (_comparedAt, _knownElsewhere);
         if (step.Agreed)
         {
@@ -311,6 +350,11 @@ public sealed partial class MeshNode
             {
                 _vainAnnouncements = neighbour.ApartSince is null ? _vainAnnouncements : 0;
                 neighbour.Agreed(_changes.Last);
+                if (neighbour.Agreements >= AgreementsToProve)
+                {
+                    Acquaint(neighbour);
+                }
+
                 _desk.Forget(neighbour.Key);
                 _wants.NoteAgreement();
 
@@ -324,6 +368,12 @@ public sealed partial class MeshNode
             return;
         }
 
+        if (isAnnouncement && _tags.IsStale(theirs.Salt))
+        {
+            // It does not know what went by here long ago: a recording, or it will tell again what it lacks.
+            return;
+        }
+
         neighbour.ApartSince ??= now;
         if (step.Difference is { } difference)
         {
@@ -333,8 +383,18 @@ public sealed partial class MeshNode
             }
 
             // What we lack ourselves decides when we answer.
-            PlanWants(difference, theirs.Salt, now);
-            if (EntriesLacking(difference) is var lacking && lacking <= MaxUnasked)
+            PlanWants(neighbour.IsProven || IsAhead(theirs) ? difference : difference with { Unnamed = [] }, theirs.Salt, now);
+            if (EntriesLacking(difference) is var lacking && lacking == 0)
+            {
+                return;
+            }
+
+            if (!neighbour.IsProven)
+            {
+                // If it is in reach it asks, as soon as it hears what there is.
+                Counters.StrangersIgnored++;
+            }
+            else if (lacking <= MaxUnasked)
             {
                 PlanRepair(neighbour, difference, now);
                 if (lacking >= EntriesMissing && _wants.Tries == 0)
@@ -346,10 +406,10 @@ public sealed partial class MeshNode
             else if ((!isAnnouncement || (_desk.IsEmpty && now - _announcedAt > _frame * PatienceFrames)) && now - _sketchedAt > _frame * PatienceFrames)
             {
                 // Too much to send unasked: everybody who lacks it is told what there is, and asks.
-                PlanReply(Reconciler.Describe(_logs, theirs.Scope, FreshSalt, theirs.Range, theirs.Sketch.Length), _wants.IsEmpty ? 1 : _options.AnswerWindowFrames, now);
+                PlanReply(Reconciler.Describe(_logs, theirs.Scope, theirs.Salt, theirs.Range, theirs.Sketch.Length), _wants.IsEmpty ? 1 : _options.AnswerWindowFrames, now);
             }
         }
-        else if (step.Reply is { } reply)
+        else if (step.Reply is { } reply && (neighbour.IsProven || (IsAhead(theirs) && _strangers.TryTake(now))))
         {
             // Whoever can tell the difference answers first.
             PlanReply(reply, _options.AnswerWindowFrames, now);
@@ -375,6 +435,7 @@ public sealed partial class MeshNode
         var writer = new WireWriter();
         writer.Byte(ControlKind.Sketch);
         pending.Sketch.Write(writer);
+        NoteSalt(pending.Sketch.Salt, now);
         Talk(BurstKind.Control, writer.ToArray(), now);
         Counters.Sketches++;
     }

@@ -50,9 +50,9 @@ public sealed partial class MeshNode
             Overhear(key, outcome, frame, now);
         }
 
-        if (outcome.UnknownKey is { } unknown && _options.Mode == MeshMode.Mesh)
+        if (outcome.UnknownKey is { } unknown && unknown != KeyId.Of(_station.Key) && _options.Mode == MeshMode.Mesh)
         {
-            _identity.HeardUnknown(unknown, now);
+            _identity.HeardUnknown(unknown, outcome.Key is { SourceSymbols: > 1 }, now);
         }
 
         return outcome.Burst is { } burst ? HearBurst(burst, frame, now) : null;
@@ -97,7 +97,7 @@ public sealed partial class MeshNode
 
             // Others have it: there is nothing left to hold back.
             _held.Advance(position.Log, position.SequenceNumber + 1, _station.Logs.HeightOf(position.Log) ?? 0);
-            _desk.StrikeOff(position);
+            StrikeOff(position, now);
         }
 
         if (heard.Burst is { } burst && positions.Count > 0 && !refused)
@@ -108,6 +108,13 @@ public sealed partial class MeshNode
 
     private HeardEntries? HearBurst(ReceivedBurst burst, ReceivedFrame frame, TimeSpan now)
     {
+        var heard = Understand(burst, frame, now);
+        _tags.Note(burst.Key.Tag, now);
+        return heard;
+    }
+
+    private HeardEntries? Understand(ReceivedBurst burst, ReceivedFrame frame, TimeSpan now)
+    {
         if (burst.Sender == _station.Key)
         {
             return null;
@@ -117,7 +124,7 @@ public sealed partial class MeshNode
         if (burst.Sender is { } sender && burst.Kind is BurstKind.Announcement or BurstKind.Want or BurstKind.Control or BurstKind.RepairSet)
         {
             // Only what is never repeated by others tells who is in reach.
-            neighbour = _neighbours.Hear(sender, frame.SnrDb, now);
+            neighbour = _neighbours.Hear(sender, frame.SnrDb, now, Meet);
         }
 
         if (_options.Mode == MeshMode.Mesh && neighbour is not null)
@@ -201,13 +208,14 @@ public sealed partial class MeshNode
                 YieldTo(key);
                 break;
             case FrameVerdict.Completed:
-                _partial.Completed(key);
+                var isNews = outcome.Burst!.Entries.Any(entry => ReadEntry(new EntryPosition(entry.Log, entry.SequenceNumber)) is null);
+                _partial.Completed(key, isNews);
                 _partialAwaitedSince = null;
                 break;
             case FrameVerdict.Redundant:
                 foreach (var entry in _memory.EntriesOf(key))
                 {
-                    _desk.StrikeOff(entry);
+                    StrikeOff(entry, now);
                 }
 
                 break;

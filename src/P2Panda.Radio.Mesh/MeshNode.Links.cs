@@ -39,9 +39,13 @@ public sealed partial class MeshNode
             _talk.Compare(speaker, airtime.AsSpan(1)) is var (sent, heard))
         {
             Links.Counted(speaker.Value, sent, heard);
+            if (_talk.IsMostlyHeard(speaker) && announcement.Sender is { } sender && _neighbours.Find(sender) is { } neighbour)
+            {
+                Acquaint(neighbour);
+            }
         }
 
-        _talk.Heard(speaker, outcome);
+        _talk.Heard(speaker, outcome, now);
         _measuredLoss = Links.PlanningLoss(now, _options.AssumedLoss);
     }
 

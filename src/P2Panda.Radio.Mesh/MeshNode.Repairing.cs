@@ -45,6 +45,9 @@ public sealed partial class MeshNode
     /// <summary>Windows that those who do not know whether they lack something leave to those who know that they do not.</summary>
     private const double UninformedWindows = 1.5;
 
+    /// <summary>Windows over which answers to newcomers are spread, so that few of those who hold the same speak.</summary>
+    private const double NewcomerWindows = 3;
+
     /// <summary>Windows that those who lack something leave to everybody else.</summary>
     private const double IncompleteWindows = 12;
 
@@ -84,9 +87,25 @@ public sealed partial class MeshNode
 
     private void HearWant(Neighbour neighbour, WantMessage want, TimeSpan now)
     {
+        if (HasHeardUs(want, now))
+        {
+            Prove(neighbour);
+        }
+
+        if (!neighbour.IsProven)
+        {
+            Counters.StrangersIgnored++;
+            return;
+        }
+
         foreach (var symbols in want.Symbols)
         {
             NoteAsked(symbols.Key, symbols.Missing, now);
+            if (HasHeardPart(symbols))
+            {
+                neighbour.Answers.Receive();
+            }
+
             var missing = Math.Min(symbols.Missing, symbols.Key.SourceSymbols);
             if (_queue.Find(symbols.Key) is { } spoken)
             {
@@ -167,6 +186,18 @@ public sealed partial class MeshNode
             return;
         }
 
+        neighbour.Answers.Ask(positions);
+        if (neighbour.Answers.AllowedAt > now)
+        {
+            Counters.QuotaRefusals++;
+            return;
+        }
+
+        if (positions.Count > neighbour.Answers.Size)
+        {
+            positions.RemoveRange(neighbour.Answers.Size, positions.Count - neighbour.Answers.Size);
+        }
+
         // What is on its way already is not said again; who misses frames of it asks for symbols.
         var underWay = _queue.All.Where(burst => burst.Purpose == BurstPurpose.Repair).SelectMany(burst => burst.Entries)
             .Concat(_desk.Bursts.SelectMany(_memory.EntriesOf)).ToHashSet();
@@ -193,8 +224,9 @@ public sealed partial class MeshNode
     {
         var weakness = 1 - Math.Clamp((neighbour.SnrDb - WeakSnrDb) / (StrongSnrDb - WeakSnrDb), 0, 1);
         var poverty = 1 - _airtimeLeft;
+        var strangeness = neighbour.IsAcquaintance ? 0 : NewcomerWindows * _random.NextDouble();
         var doubt = !_wants.IsEmpty || HasLess(now) ? IncompleteWindows : IsInformed(now) ? 0 : UninformedWindows;
-        return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + doubt + _random.NextDouble()));
+        return _frame * (_options.AnswerWindowFrames * (0.5 + weakness + poverty + strangeness + doubt + _random.NextDouble()));
     }
 
     private void Repair(TimeSpan now)
@@ -229,13 +261,19 @@ public sealed partial class MeshNode
 
         var neighbours = _desk.Neighbours.ToList();
         var (wanted, symbols) = _desk.Take(Math.Clamp((int)(_repairBudget.Left(now) * BreathShare / _frame), 1, MaxRepairEntries));
+        foreach (var position in wanted)
+        {
+            NoteSaid(position, now);
+        }
+
         var before = _queue.All.ToHashSet();
         var (positions, guests) = ForTheAir(wanted, now);
         Speak(guests, BurstPurpose.Repair, TrafficClass.Guest, now);
         // Who lacks the beginning of a log has to be told its name.
         var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
         var codable = positions.Where(position => !beginnings.Contains(position.Log)).ToList();
-        var isShared = neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : NeighboursExpected >= SharedFrom;
+        // Of a newcomer's request only a part is answered at first, and it lacks more of what a set covers.
+        var isShared = neighbours.All(key => _neighbours.Find(key) is { IsAcquaintance: true }) && (neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : NeighboursExpected >= SharedFrom);
         if (isShared && Math.Min(symbols, codable.Count) >= MinSymbols)
         {
             SpeakSet(codable, Math.Min(symbols, codable.Count), now);
@@ -414,6 +452,11 @@ public sealed partial class MeshNode
             .SelectMany(range => Enumerable.Range(0, range.Count).Select(i => new EntryPosition(logs[range.Tag].First(), range.From + (ulong)i)))
             .ToList();
         _desk.Answered(positions, set.SymbolIds.Count);
+        foreach (var position in positions.Take(set.SymbolIds.Count))
+        {
+            NoteSaid(position, now);
+        }
+
         var rebuilt = _sets.Add(set, positions, burst.Sender is not null, _station, ReadEntry, now);
         Counters.EntriesRepaired += rebuilt.Count;
         return rebuilt;

@@ -17,7 +17,7 @@ public sealed partial class MeshNode
     private const int PartialIdleFrames = 8;
 
     /// <summary>After progress of a long answer it is waited for this long; answers pause when airtime is short.</summary>
-    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(45);
 
     /// <summary>However often it was in vain, what is missing is asked for again after this time: airtime comes back by the hour.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -99,7 +99,7 @@ public sealed partial class MeshNode
     private bool NotePartial(BurstKey key, int rank, TimeSpan now)
     {
         var quietAt = now + (_frame * (PartialIdleFrames + (4 * _random.NextDouble())));
-        if (!_partial.Heard(key, rank, quietAt, now))
+        if (!_partial.Heard(key, rank, _wants.MayBeLong || EntriesMissing is null, quietAt, now))
         {
             return false;
         }
@@ -117,7 +117,8 @@ public sealed partial class MeshNode
     /// <summary>Something of an answer came. How long a long one pauses, for want of airtime, is learned from the pauses it makes.</summary>
     private void NoteProgress(TimeSpan now)
     {
-        _longestPause = !_wants.MayBeLong ? TimeSpan.Zero : now - _progressAt > _longestPause ? now - _progressAt : _longestPause;
+        var pause = _wants.HasProgressed ? now - _progressAt : TimeSpan.Zero;
+        _longestPause = !_wants.MayBeLong ? TimeSpan.Zero : pause > _longestPause ? pause : _longestPause;
         _progressAt = now;
     }
 
@@ -157,7 +158,7 @@ public sealed partial class MeshNode
             return;
         }
 
-        var logs = _wants.IsEmpty ? null : symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, FreshSalt, HeightOf, MissingOf) : null;
+        var logs = _wants.IsEmpty ? null : symbols.Count == 0 || _wants.Tries >= VainAsks ? _wants.Compose(_options.Filter.Scope, _saltHeard ?? FreshSalt, HeightOf, MissingOf) : null;
         _partialAwaitedSince = logs is null ? _partialAwaitedSince : null;
         _wants.Asked(tries => now + PauseAfter(tries, logs is not null));
         if (logs is null && symbols.Count == 0)
@@ -172,10 +173,10 @@ public sealed partial class MeshNode
         Counters.Wants++;
     }
 
-    /// <summary>Who has much to answer may be out of airtime: only the first symbols of an answer are missed at once.</summary>
+    /// <summary>Who has much to answer, and has begun, may be out of airtime: only the first symbols of an answer are missed at once.</summary>
     private TimeSpan PauseAfter(int tries, bool isForLogs)
     {
-        var longTries = _wants.MayBeLong ? tries - (isForLogs ? 0 : 1) : 0;
+        var longTries = _wants.MayBeLong && _wants.HasProgressed ? tries - (isForLogs ? 0 : 1) : 0;
         return Earlier(
             longTries > 0
                 ? LongPause * (Math.Pow(LongRetryGrowth, longTries - 1) * (1 + (0.25 * _random.NextDouble())))

@@ -54,6 +54,7 @@ public sealed partial class MeshNode
     private TimeSpan _heardAt;
     private TimeSpan _answeredAt = TimeSpan.FromDays(-1);
     private TimeSpan _silentUntil;
+    private readonly TimeSpan _openUntil;
     private TimeSpan _changedAt;
     private double _airtimeLeft = 1;
 
@@ -92,9 +93,10 @@ public sealed partial class MeshNode
         }
 
         _changedAt = now;
+        _openUntil = station.MetBefore.Count > 0 ? now : now + Acquaintance;
         _trickle.Start(now);
         _identity = new IdentitySchedule(options.IdentityInterval, _frame, random);
-        _identity.Start(now, station.MetBefore.Count > 0);
+        _identity.Start(now, station.MetBefore.Count > 0, _openUntil);
     }
 
     /// <summary>What the mesh has done so far.</summary>
@@ -301,6 +303,7 @@ public sealed partial class MeshNode
                 Spend(burst, now);
                 _talk.Sent(burst.Burst.Kind);
                 burst.IsUnderWay = true;
+                _tags.Note(burst.Burst.Key.Tag, now);
                 burst.FramesLeft--;
                 burst.Spoken++;
                 burst.DueAt = burst.Purpose == BurstPurpose.Repair ? now + GapAfter(burst) : now;

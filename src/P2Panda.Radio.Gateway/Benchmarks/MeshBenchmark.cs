@@ -10,7 +10,7 @@ namespace P2Panda.Radio.Gateway.Benchmarks;
 internal sealed class MeshBenchmark : Benchmark
 {
     private const int Seeds = 30;
-    private const int AttackSeeds = 12;
+    private const int AttackSeeds = 30;
     private const int JoinerSeeds = 5;
 
     /// <summary>Bytes of the frame that carries a chat line in a flood: what our own pushes take on average.</summary>

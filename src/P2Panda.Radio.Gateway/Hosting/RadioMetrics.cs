@@ -27,6 +27,8 @@ internal sealed class RadioMetrics(RadioNode node) : IHostedService, IDisposable
         _meter.CreateObservableCounter("p2panda.radio.unfinished.resumed", () => node.Counters.UnfinishedResumed, "{burst}", "Bursts partly heard before the start that were taken up again");
         _meter.CreateObservableCounter("p2panda.radio.unfinished.damaged", () => node.Counters.UnfinishedDamaged, "{record}", "Records of bursts partly heard before the start that were damaged and not used");
         _meter.CreateObservableCounter("p2panda.radio.relays.urgent", () => node.Mesh.Counters.UrgentRelays, "{burst}", "Bursts of others marked as urgent that were queued for repetition");
+        _meter.CreateObservableCounter("p2panda.radio.strangers.ignored", () => node.Mesh.Counters.StrangersIgnored, "{burst}", "Wants and announcements of gateways that nothing proves to be in reach, not acted upon");
+        _meter.CreateObservableCounter("p2panda.radio.wants.refused", () => node.Mesh.Counters.QuotaRefusals, "{want}", "Wants not answered, or not yet, because a neighbour asks for too much or for the same again");
         _meter.CreateObservableCounter(
             "p2panda.radio.refusals",
             () => node.Refusals.ToPairs().Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("reason", pair.Key.ToString()))),

@@ -1,11 +1,12 @@
 using P2Panda.Core.Keys;
 using P2Panda.Core.Logs;
 using P2Panda.Radio.Mesh.Reconciliation;
+using P2Panda.Radio.Mesh.Repair;
 
 namespace P2Panda.Radio.Mesh.Neighbours;
 
 /// <summary>What is known of a gateway in reach.</summary>
-internal sealed class Neighbour(PublicKey key)
+internal sealed class Neighbour(PublicKey key, AnswerWindow answers)
 {
     /// <summary>Logs remembered as different; beyond that nothing is known of the neighbour until the next agreement.</summary>
     public const int MaxDifferences = 512;
@@ -36,6 +37,21 @@ internal sealed class Neighbour(PublicKey key)
     /// <summary>Whether our key was told again because this neighbour is new.</summary>
     public bool IsGreeted { get; set; }
 
+    /// <summary>
+    /// Whether it is known to be in reach and to listen: most of what it says is heard, or it has taken up what was said here. Frames recorded
+    /// elsewhere and played here prove nothing of the kind.
+    /// </summary>
+    public bool IsProven { get; private set; }
+
+    /// <summary>Whether it is known for longer than it takes to ask.</summary>
+    public bool IsAcquaintance { get; private set; }
+
+    /// <summary>Our change when it was first heard: agreeing on a later one proves that it listens.</summary>
+    public long FirstChange { get; init; }
+
+    /// <summary>How much of what it asks for is answered at a time.</summary>
+    public AnswerWindow Answers => answers;
+
     /// <summary>Airtime its wants may cause; made when it first asks.</summary>
     public AirtimeBudget? RepairQuota { get; set; }
 
@@ -51,8 +67,22 @@ internal sealed class Neighbour(PublicKey key)
         HeardAt = now;
     }
 
+    /// <summary>It is in reach and listens.</summary>
+    public void Prove() => IsProven = true;
+
+    /// <summary>It is in reach, and known for longer than it takes to ask.</summary>
+    public void Acquaint()
+    {
+        IsProven = IsAcquaintance = true;
+        Answers.Acquaint();
+    }
+
+    /// <summary>Different states of ours with which it agreed, since it was first heard.</summary>
+    public int Agreements { get; private set; }
+
     public void Agreed(long change)
     {
+        Agreements += change > Math.Max(FirstChange, AgreedChange) ? 1 : 0;
         AgreedChange = change;
         ApartSince = null;
         Lacks.Clear();

@@ -19,7 +19,7 @@ internal sealed class NeighbourTable
 
     public Neighbour? Find(PublicKey key) => _neighbours.GetValueOrDefault(key);
 
-    public Neighbour Hear(PublicKey key, double snrDb, TimeSpan now)
+    public Neighbour Hear(PublicKey key, double snrDb, TimeSpan now, Func<PublicKey, Neighbour> make)
     {
         if (!_neighbours.TryGetValue(key, out var neighbour))
         {
@@ -28,7 +28,7 @@ internal sealed class NeighbourTable
                 _neighbours.Remove(_neighbours.Values.MinBy(known => known.HeardAt)!.Key);
             }
 
-            neighbour = new Neighbour(key);
+            neighbour = make(key);
             _neighbours.Add(key, neighbour);
         }
 

@@ -21,11 +21,17 @@ internal sealed class TalkCounts
     /// <summary>Finished bursts whose further frames are recognised.</summary>
     public const int MaxBursts = 64;
 
+    /// <summary>Frames sent, as claimed, from which on it can be told whether most of them are heard.</summary>
+    public const int FramesToTell = 4;
+
+    /// <summary>A frame of a finished burst counts so long after the one before; played again later it is not from its sender.</summary>
+    public static readonly TimeSpan RoundPause = TimeSpan.FromSeconds(30);
+
     /// <summary>A larger step means that the neighbour began anew.</summary>
     public const int LargestStep = 1000;
 
     private readonly Dictionary<KeyId, Count> _neighbours = [];
-    private readonly Dictionary<BurstKey, KeyId> _bursts = [];
+    private readonly Dictionary<BurstKey, (KeyId Speaker, TimeSpan At)> _bursts = [];
     private readonly Queue<BurstKey> _order = new();
     private ushort _sent;
     private long _turn;
@@ -54,7 +60,7 @@ internal sealed class TalkCounts
     public KeyId? SpeakerOf(FrameOutcome outcome, PublicKey self) => outcome switch
     {
         { Verdict: FrameVerdict.Completed, Burst: { Sender: { } sender } burst } when IsTalk(burst.Kind) && sender != self => KeyId.Of(sender),
-        { Verdict: FrameVerdict.Redundant, Key: { } key } when _bursts.TryGetValue(key, out var speaker) => speaker,
+        { Verdict: FrameVerdict.Redundant, Key: { } key } when _bursts.TryGetValue(key, out var burst) => burst.Speaker,
         _ => null,
     };
 
@@ -66,17 +72,41 @@ internal sealed class TalkCounts
         var step = (ushort)(now - count.Claimed.GetValueOrDefault());
         var known = count.Claimed is not null && step <= LargestStep;
         var heard = count.Heard;
+        if (known)
+        {
+            count.SentInAll += step;
+            count.HeardInAll += Math.Min(heard, step);
+        }
+
         count.Claimed = now;
         count.Heard = 0;
         return known ? (step, Math.Min(heard, step)) : null;
     }
 
+    /// <summary>Whether at least half of what a neighbour says it has sent was heard. Frames recorded elsewhere and played here are few of many.</summary>
+    public bool IsMostlyHeard(KeyId neighbour) =>
+        _neighbours.TryGetValue(neighbour, out var count) && count.SentInAll >= FramesToTell && count.HeardInAll * 2 >= count.SentInAll;
+
     /// <summary>A frame came from a neighbour; a burst that it completes brought as many as it has source symbols.</summary>
-    public void Heard(KeyId neighbour, FrameOutcome outcome)
+    public void Heard(KeyId neighbour, FrameOutcome outcome, TimeSpan now)
     {
+        if (outcome.Key is not { } key)
+        {
+            return;
+        }
+
         var count = Of(neighbour);
-        count.Heard += outcome.Verdict == FrameVerdict.Completed ? outcome.Rank : 1;
-        if (outcome is { Verdict: FrameVerdict.Completed, Key: { } key } && _bursts.TryAdd(key, neighbour))
+        if (outcome.Verdict == FrameVerdict.Completed)
+        {
+            count.Heard += outcome.Rank;
+        }
+        else if (_bursts.TryGetValue(key, out var burst) && now - burst.At < RoundPause)
+        {
+            count.Heard++;
+            _bursts[key] = burst with { At = now };
+        }
+
+        if (outcome.Verdict == FrameVerdict.Completed && _bursts.TryAdd(key, (neighbour, now)))
         {
             _order.Enqueue(key);
             if (_order.Count > MaxBursts)
@@ -109,6 +139,10 @@ internal sealed class TalkCounts
         public ushort? Claimed { get; set; }
 
         public int Heard { get; set; }
+
+        public long SentInAll { get; set; }
+
+        public long HeardInAll { get; set; }
 
         public long Turn { get; set; }
     }

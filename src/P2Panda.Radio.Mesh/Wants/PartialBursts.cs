@@ -18,13 +18,17 @@ internal sealed class PartialBursts
     public const int MaxAsksResumed = 4;
 
     /// <summary>Most bursts that are reckoned with before any is completed.</summary>
-    public const int MaxCredit = 16;
+    public const int MaxCredit = 6;
+
+    /// <summary>Most that are reckoned with besides while a long answer is on its way.</summary>
+    public const int MaxExpected = 32;
 
     /// <summary>Time in which one comes back.</summary>
-    public static readonly TimeSpan Refill = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Refill = TimeSpan.FromMinutes(20);
 
     private readonly Dictionary<BurstKey, Partial> _bursts = [];
     private readonly EvidenceCredit _credit = new(MaxCredit, Refill);
+    private readonly EvidenceCredit _expected = new(MaxExpected, Refill);
 
     /// <summary>Bursts remembered.</summary>
     public int Count => _bursts.Count;
@@ -32,10 +36,11 @@ internal sealed class PartialBursts
     /// <summary>A symbol of an unfinished burst was heard. What comes on is asked for again as often as it takes.</summary>
     /// <param name="key">The burst.</param>
     /// <param name="rank">Different symbols here.</param>
+    /// <param name="isExpected">Whether a long answer is on its way, which comes in many bursts at once.</param>
     /// <param name="quietAt">When it is silent for so long that the rest may be asked for.</param>
     /// <param name="now">Monotonic time.</param>
     /// <returns>Whether it is to be reckoned with.</returns>
-    public bool Heard(BurstKey key, int rank, TimeSpan quietAt, TimeSpan now)
+    public bool Heard(BurstKey key, int rank, bool isExpected, TimeSpan quietAt, TimeSpan now)
     {
         if (!_bursts.TryGetValue(key, out var burst) && _bursts.Count == MaxBursts)
         {
@@ -43,7 +48,7 @@ internal sealed class PartialBursts
         }
 
         var isNews = burst is null || rank > burst.Rank;
-        var counts = burst is { Counts: true } || (isNews && _credit.TryTake(now));
+        var counts = burst is { Counts: true } || (isNews && ((isExpected && _expected.TryTake(now)) || _credit.TryTake(now)));
         _bursts[key] = new Partial(rank, isNews ? 0 : burst!.Asks, counts, isNews ? now : burst!.HeardAt, quietAt, burst is { IsResumed: true });
         return counts;
     }
@@ -74,11 +79,14 @@ internal sealed class PartialBursts
         .OrderByDescending(burst => ShareOf(burst.Key, burst.Value)).ThenBy(burst => burst.Value.HeardAt).Select(burst => burst.Key);
 
     /// <summary>A burst was completed.</summary>
-    public void Completed(BurstKey key)
+    /// <param name="key">The burst.</param>
+    /// <param name="isNews">Whether it brought what was not here yet; old bursts can be played again.</param>
+    public void Completed(BurstKey key, bool isNews)
     {
-        if (_bursts.Remove(key))
+        if (_bursts.Remove(key) && isNews)
         {
             _credit.Earn();
+            _expected.Earn();
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class WantBook
     /// <summary>Nothing is asked for before: the last time nothing came of it.</summary>
     private TimeSpan _quietUntil;
 
+    /// <summary>Whether anything came of asking, for what is missing now.</summary>
+    public bool HasProgressed { get; private set; }
+
     /// <summary>Whether much may be missing, of which an answer takes long.</summary>
     public bool MayBeLong { get; private set; }
 
@@ -111,6 +114,7 @@ internal sealed class WantBook
 
         if (progress)
         {
+            HasProgressed = true;
             Tries = 0;
             _quietUntil = TimeSpan.Zero;
         }
@@ -136,6 +140,7 @@ internal sealed class WantBook
     /// <summary>More of an answer came: if nothing follows it is asked for at an instant.</summary>
     public void Progress(TimeSpan due)
     {
+        HasProgressed = true;
         Tries = 0;
         _quietUntil = TimeSpan.Zero;
         DueAt = due;
@@ -197,7 +202,7 @@ internal sealed class WantBook
         _logs.Clear();
         _elements.Clear();
         _candidates.Clear();
-        MayBeLong = false;
+        HasProgressed = MayBeLong = false;
         DueAt = TimeSpan.MaxValue;
     }
 

@@ -10,7 +10,7 @@ namespace P2Panda.Radio.Simulation.Experiments;
 /// </summary>
 public sealed class AttackExperiment
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan Attack = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 

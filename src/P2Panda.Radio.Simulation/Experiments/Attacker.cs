@@ -62,6 +62,11 @@ internal sealed class Attacker : IRadioEvents, IDisposable
 
     void IRadioEvents.FrameReceived(ReceivedFrame frame)
     {
+        if (_kind == AttackKind.WantFlood)
+        {
+            _wants.Hear(frame.Bytes.Span);
+        }
+
         if (_heard.Count < MaxRemembered)
         {
             _heard.Add(frame.Bytes.ToArray());

@@ -39,6 +39,11 @@ internal sealed class HostileStation : IRadioEvents, IDisposable
 
     void IRadioEvents.FrameReceived(ReceivedFrame frame)
     {
+        if (_kind.Kind == HostileKind.WantFlood)
+        {
+            _wants.Hear(frame.Bytes.Span);
+        }
+
         if (_heard.Count < MaxRemembered)
         {
             _heard.Add([.. frame.Bytes.Span]);

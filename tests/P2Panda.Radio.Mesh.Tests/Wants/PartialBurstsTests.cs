@@ -16,7 +16,7 @@ public class PartialBurstsTests
         for (uint tag = 0; tag < 10_000; tag++)
         {
             var now = tag * Second / 10;
-            reckonedWith += bursts.Heard(Key(tag), 1, now, now) ? 1 : 0;
+            reckonedWith += bursts.Heard(Key(tag), 1, isExpected: false, now, now) ? 1 : 0;
             asked.UnionWith(Take(bursts, now).Select(want => want.Key.Tag.Value));
             bursts.Count.ShouldBeLessThanOrEqualTo(PartialBursts.MaxBursts);
         }
@@ -31,13 +31,44 @@ public class PartialBurstsTests
         var bursts = new PartialBursts();
         for (uint tag = 0; tag < 1_000; tag++)
         {
-            bursts.Heard(Key(tag), 1, Second, Second).ShouldBeTrue();
+            bursts.Heard(Key(tag), 1, isExpected: false, Second, Second).ShouldBeTrue();
             Take(bursts, Second).ShouldContain(new SymbolWant(Key(tag), 3));
             if (tag % 2 == 1)
             {
-                bursts.Completed(Key(tag));
+                bursts.Completed(Key(tag), isNews: true);
             }
         }
+    }
+
+    [Fact]
+    public void Bursts_of_the_past_that_are_completed_again_earn_nothing()
+    {
+        var bursts = new PartialBursts();
+        var reckonedWith = 0;
+        for (uint tag = 0; tag < 1_000; tag++)
+        {
+            reckonedWith += bursts.Heard(Key(tag), 1, isExpected: false, Second, Second) ? 1 : 0;
+            bursts.Completed(Key(tag), isNews: false);
+        }
+
+        reckonedWith.ShouldBe(PartialBursts.MaxCredit);
+    }
+
+    [Fact]
+    public void A_long_answer_that_is_expected_comes_in_many_bursts_at_once()
+    {
+        var bursts = new PartialBursts();
+        for (uint tag = 0; tag < PartialBursts.MaxExpected; tag++)
+        {
+            bursts.Heard(Key(tag), 1, isExpected: true, Second, Second).ShouldBeTrue();
+        }
+
+        for (uint tag = 1_000; tag < 1_000 + PartialBursts.MaxCredit; tag++)
+        {
+            bursts.Heard(Key(tag), 1, isExpected: true, Second, Second).ShouldBeTrue();
+        }
+
+        bursts.Heard(Key(9_999), 1, isExpected: true, Second, Second).ShouldBeFalse();
     }
 
     [Fact]
@@ -46,7 +77,7 @@ public class PartialBurstsTests
         var bursts = new PartialBursts();
         for (uint tag = 0; tag < 1_000; tag++)
         {
-            bursts.Heard(Key(tag), 1, Second, Second).ShouldBeTrue();
+            bursts.Heard(Key(tag), 1, isExpected: false, Second, Second).ShouldBeTrue();
             Take(bursts, Second);
             bursts.WantFulfilled();
         }
@@ -56,13 +87,13 @@ public class PartialBurstsTests
     public void A_burst_is_asked_for_once_it_is_silent_and_not_for_ever()
     {
         var bursts = new PartialBursts();
-        bursts.Heard(Key(1), 1, 3 * Second, Second);
+        bursts.Heard(Key(1), 1, isExpected: false, 3 * Second, Second);
         bursts.NextQuiet(Second).ShouldBe(3 * Second);
         Take(bursts, 2 * Second).ShouldBeEmpty();
         for (var ask = 0; ask < PartialBursts.MaxAsks; ask++)
         {
             Take(bursts, 3 * Second).Count.ShouldBe(1);
-            bursts.Heard(Key(1), 1, 3 * Second, 3 * Second); // Another version of a symbol that is here is no progress.
+            bursts.Heard(Key(1), 1, isExpected: false, 3 * Second, 3 * Second); // Another version of a symbol that is here is no progress.
         }
 
         Take(bursts, 3 * Second).ShouldBeEmpty();
@@ -73,9 +104,9 @@ public class PartialBurstsTests
     public void What_is_nearest_to_completion_is_asked_for_first()
     {
         var bursts = new PartialBursts();
-        for (uint tag = 0; tag < 10; tag++)
+        for (uint tag = 2; tag < 2 + PartialBursts.MaxCredit; tag++)
         {
-            bursts.Heard(Key(tag), tag == 7 ? 3 : 1, Second, Second);
+            bursts.Heard(Key(tag), tag == 7 ? 3 : 1, isExpected: false, Second, Second);
         }
 
         Take(bursts, Second)[0].Key.ShouldBe(Key(7));
@@ -107,7 +138,7 @@ public class PartialBurstsTests
         var bursts = new PartialBursts();
         bursts.Resumed(Key(1), 1, Second, TimeSpan.Zero);
         Take(bursts, Second).Count.ShouldBe(1);
-        bursts.Heard(Key(1), 2, Second, Second).ShouldBeTrue();
+        bursts.Heard(Key(1), 2, isExpected: false, Second, Second).ShouldBeTrue();
         for (var ask = 0; ask < PartialBursts.MaxAsks; ask++)
         {
             Take(bursts, Second).Count.ShouldBe(1);

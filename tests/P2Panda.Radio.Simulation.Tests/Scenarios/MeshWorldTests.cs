@@ -143,6 +143,30 @@ public sealed class MeshWorldTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1, 0.0)]
+    [InlineData(2, 0.2)]
+    public void Who_joins_a_mesh_that_has_run_for_long_soon_has_its_history(int seed, double loss)
+    {
+        using var world = new MeshWorld(RelayExperiment.Channel(seed));
+        var history = Write(author: seed, entries: 100);
+        for (var node = 0; node < 3; node++)
+        {
+            world.Add(new MeshOptions(), history);
+        }
+
+        world.Add(new MeshOptions());
+        world.Ether.ConnectAll(new Link(PathLossDb: 115, LossProbability: loss));
+        foreach (var node in world.Nodes.Take(3))
+        {
+            node.Start();
+        }
+
+        world.Time.RunFor(TimeSpan.FromHours(3));
+        world.Nodes[3].Start();
+        world.Time.RunUntil(() => world.Has(3, history[0].Log, 100), TimeSpan.FromMinutes(45)).ShouldBeTrue();
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(30)]
