@@ -100,6 +100,18 @@ public sealed class MdnsStateTests
         left.Peers.ShouldBeEmpty();
         Events(left).ShouldHaveSingleItem().Kind.ShouldBe(MdnsEventKind.Expired);
         left.AddressCount.ShouldBe(0);
+
+        // Who asks while the goodbye is on its way is not told that we are here.
+        _now = TimeSpan.FromSeconds(10);
+        left.Advance(_now);
+        var questions = Sent(left);
+        questions.ShouldNotBeEmpty();
+        foreach (var (_, query) in questions)
+        {
+            right.Receive(query, IPAddress.Parse("10.77.0.5"), Link4.Key, _now);
+        }
+
+        Sent(right).ShouldBeEmpty();
     }
 
     [Fact]

@@ -42,6 +42,7 @@ internal sealed class MdnsState
     private readonly Queue<MdnsEvent> _events = [];
     private readonly long[] _drops = new long[Enum.GetValues<MdnsDrop>().Length];
     private int _addressCount;
+    private bool _hasLeft;
     private readonly Allowance _newPeers = new(NewPeersPerSecond, NewPeersPerSecond);
     private readonly Allowance _newAddresses = new(NewPeersPerSecond * MaxAddressesPerPeer, NewPeersPerSecond * MaxAddressesPerPeer);
 
@@ -124,7 +125,7 @@ internal sealed class MdnsState
         {
             Learn(message, source, link, now);
         }
-        else
+        else if (!_hasLeft)
         {
             Answer(message, link, now);
         }
@@ -151,9 +152,10 @@ internal sealed class MdnsState
         }
     }
 
-    /// <summary>Takes back what we said.</summary>
+    /// <summary>Takes back what we said, for good: a question that comes after it is not answered.</summary>
     public void Leave()
     {
+        _hasLeft = true;
         foreach (var link in _links.Values)
         {
             SendAddresses(link.Link, id: 0, ttl: 0);
