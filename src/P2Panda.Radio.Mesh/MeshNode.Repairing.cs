@@ -187,6 +187,11 @@ public sealed partial class MeshNode
         }
 
         neighbour.Answers.Ask(positions);
+        if (neighbour.Answers.Size >= AnswerWindow.Enough)
+        {
+            Acquaint(neighbour);
+        }
+
         if (neighbour.Answers.AllowedAt > now)
         {
             Counters.QuotaRefusals++;

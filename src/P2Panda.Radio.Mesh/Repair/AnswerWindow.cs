@@ -16,6 +16,9 @@ internal sealed class AnswerWindow(TimeSpan frame)
     /// <summary>Entries answered at a time to an acquaintance, and to who has taken up enough.</summary>
     public const int Most = RepairDesk.MaxPerNeighbour;
 
+    /// <summary>Who is answered so many at a time has taken up enough to be an acquaintance.</summary>
+    public const int Enough = 64;
+
     /// <summary>Entries remembered as said; more than are answered at a time need not be.</summary>
     public const int MaxSaid = 256;
 
