@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/guest" "$work/memory"
 boot() {
   # Guest memory is a file; /dev/shm is small in containers. The console ends with the guest, or with the time allowed.
-  TMPDIR=$work/memory timeout 300 "$kernel/linux" mem=1500M rootfstype=hostfs rootflags=/ rw init="$PWD/init.sh" \
+  TMPDIR=$work/memory timeout 600 "$kernel/linux" mem=1500M rootfstype=hostfs rootflags=/ rw init="$PWD/init.sh" \
     RIG="$PWD" KERNEL="$kernel" WORK="$work/guest" PROGRAM="$program" DOTNET="$dotnet" SUITE="$1" VSPI="$2" $3 \
     con=null con0=null,fd:1 quiet </dev/null 2>&1 | tr -d '\r' || echo "FAIL $1: the guest did not end in time"
 }
