@@ -37,5 +37,6 @@ internal sealed class EvidenceCredit(int limit, TimeSpan refill)
     }
 
     /// <summary>An act turned out to be right.</summary>
+    /// <param name="reward">What it earns; one where nothing but a repetition of the act is to be paid for.</param>
     public void Earn(int reward = Reward) => _left = Math.Min(_left + reward, limit);
 }

@@ -104,7 +104,7 @@ public sealed partial class MeshNode
         }
 
         Add(AskedKeysSection.Type, AskedKeysSection.Write(_identity.Tell(now)));
-        Add(OthersKeysSection.Type, OthersKeysSection.Write(_identity.TellOthers()));
+        Add(OthersKeysSection.Type, OthersKeysSection.Write(_identity.Others.Take()));
     }
 
     private KeyValuePair<byte, byte[]> DescribeState(int sums, TimeSpan now)
@@ -220,7 +220,7 @@ public sealed partial class MeshNode
                         _identity.Verified();
                     }
 
-                    _identity.Told(neighbour.Key);
+                    _identity.Others.Told(neighbour.Key);
                     NoteKey(neighbour.Key, frame, now);
                     if (!neighbour.IsGreeted && !_station.MetBefore.Contains(neighbour.Key))
                     {
@@ -236,7 +236,7 @@ public sealed partial class MeshNode
                 case OthersKeysSection.Type:
                     foreach (var key in OthersKeysSection.Read(content))
                     {
-                        _identity.Told(key);
+                        _identity.Others.Told(key);
                         if (_identity.Learned(KeyId.Of(key)))
                         {
                             NoteKey(key, frame, now);
@@ -272,7 +272,7 @@ public sealed partial class MeshNode
             }
             else if (_station.Receiver.KeyToTell(id) is { } key)
             {
-                _identity.AskedFor(key, now);
+                _identity.Others.AskedFor(key, now);
             }
         }
     }

@@ -34,6 +34,7 @@ public sealed partial class MeshNode
     private readonly EvidenceCredit _strangers = new(MaxStrangers, StrangerRefill);
     private readonly Queue<(uint Salt, TimeSpan At)> _salts = new();
     private readonly RecentTags _tags = new();
+    private readonly TimeSpan _openUntil;
     private uint? _saltHeard;
 
     private Neighbour Meet(PublicKey key)

@@ -278,7 +278,8 @@ public sealed partial class MeshNode
         var beginnings = positions.Where(position => position.SequenceNumber == 1).Select(position => position.Log).ToHashSet();
         var codable = positions.Where(position => !beginnings.Contains(position.Log)).ToList();
         // Of a newcomer's request only a part is answered at first, and it lacks more of what a set covers.
-        var isShared = neighbours.All(key => _neighbours.Find(key) is { IsAcquaintance: true }) && (neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : NeighboursExpected >= SharedFrom);
+        var isShared = neighbours.All(key => _neighbours.Find(key) is { IsAcquaintance: true }) &&
+            (neighbours.Count > 1 ? symbols <= positions.Count * CodedShare : NeighboursExpected >= SharedFrom);
         if (isShared && Math.Min(symbols, codable.Count) >= MinSymbols)
         {
             SpeakSet(codable, Math.Min(symbols, codable.Count), now);

@@ -54,7 +54,6 @@ public sealed partial class MeshNode
     private TimeSpan _heardAt;
     private TimeSpan _answeredAt = TimeSpan.FromDays(-1);
     private TimeSpan _silentUntil;
-    private readonly TimeSpan _openUntil;
     private TimeSpan _changedAt;
     private double _airtimeLeft = 1;
 

@@ -1,4 +1,3 @@
-using P2Panda.Core.Keys;
 using P2Panda.Radio.Air.Sealing;
 
 namespace P2Panda.Radio.Mesh.Announcements;
@@ -39,17 +38,6 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     /// <summary>Interval of the slow timer at first; it doubles.</summary>
     public static readonly TimeSpan FirstInterval = TimeSpan.FromHours(1);
 
-    /// <summary>Answers for others that may be given in vain, or in haste.</summary>
-    public const int MaxOthersCredit = 4;
-
-    /// <summary>Time in which one more may be given.</summary>
-    public static readonly TimeSpan OthersRefill = TimeSpan.FromMinutes(10);
-
-    /// <summary>Frames' time that is left to a gateway to tell its key itself.</summary>
-    private const int OwnersFrames = 12;
-
-    private readonly List<PublicKey> _others = [];
-    private readonly EvidenceCredit _othersCredit = new(MaxOthersCredit, OthersRefill);
     private readonly List<(KeyId Key, int Asks, TimeSpan HeardAt)> _unknown = [];
     private readonly EvidenceCredit _credit = new(MaxCredit, CreditRefill);
     private readonly List<KeyId> _once = [];
@@ -64,10 +52,12 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     private TimeSpan _openUntil;
     private TimeSpan _regularAt = TimeSpan.MaxValue;
     private TimeSpan _broughtAt = TimeSpan.MaxValue;
-    private TimeSpan _othersDueAt = TimeSpan.MaxValue;
 
     /// <summary>When it is due.</summary>
-    public TimeSpan DueAt => Earlier(Earlier(_regularAt, _broughtAt), _others.Count > 0 ? _othersDueAt : TimeSpan.MaxValue);
+    public TimeSpan DueAt => Earlier(Earlier(_regularAt, _broughtAt), Others.DueAt);
+
+    /// <summary>Keys of others that are told along with ours.</summary>
+    public OthersKeys Others { get; } = new(frame, random);
 
     /// <summary>Whether our key is due by its own timer.</summary>
     public bool IsRegular(TimeSpan now) => _regularAt <= now;
@@ -79,7 +69,7 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     public bool WithTerms(TimeSpan now) => _isNewcomerNear && (_termsToldAt == TimeSpan.MinValue || now - _termsToldAt >= FirstInterval);
 
     /// <summary>Whether the key belongs in the next announcement whatever that is about.</summary>
-    public bool GoesAlong => _answersLeft > 0 || _unknown.Count > 0 || _others.Count > 0;
+    public bool GoesAlong => _answersLeft > 0 || _unknown.Count > 0 || Others.HasAny;
 
     /// <summary>Whether seals are heard that cannot be checked.</summary>
     public bool HearsStrangers => _unknown.Count > 0;
@@ -126,33 +116,6 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
 
     /// <summary>Somebody new has stayed: terms are told along with our key some time.</summary>
     public void Stayed() => _isNewcomerNear = true;
-
-    /// <summary>
-    /// Somebody asked for the key of a gateway that he may not hear, and that is known here. It is told, on credit, unless that gateway or
-    /// another is heard telling it before.
-    /// </summary>
-    public void AskedFor(PublicKey key, TimeSpan now)
-    {
-        if (_others.Contains(key) || _others.Count == MaxAsked || !_othersCredit.TryTake(now))
-        {
-            return;
-        }
-
-        var due = now + (frame * (OwnersFrames * (1 + random.NextDouble())));
-        _othersDueAt = _others.Count > 0 ? Earlier(_othersDueAt, due) : due;
-        _others.Add(key);
-    }
-
-    /// <summary>A key was told, by its owner or by somebody else.</summary>
-    public void Told(PublicKey key) => _others.Remove(key);
-
-    /// <summary>Takes the keys of others that are told now.</summary>
-    public IReadOnlyList<PublicKey> TellOthers()
-    {
-        PublicKey[] others = [.. _others];
-        _others.Clear();
-        return others;
-    }
 
     /// <summary>
     /// A seal was heard under a key that has not been announced to us. Anybody can make up keys, and any frame of one symbol can be read as a
@@ -225,7 +188,7 @@ internal sealed class IdentitySchedule(TimeSpan longest, TimeSpan frame, Random 
     {
         _regularAt = _regularAt < until ? until : _regularAt;
         _broughtAt = _broughtAt < until ? until : _broughtAt;
-        _othersDueAt = until;
+        Others.PutOff(until);
     }
 
     /// <summary>The key is announced now.</summary>

@@ -44,7 +44,7 @@ internal sealed class Neighbour(PublicKey key, AnswerWindow answers)
     public bool IsProven { get; private set; }
 
     /// <summary>Whether it is known for longer than it takes to ask.</summary>
-    public bool IsAcquaintance { get; private set; }
+    public bool IsAcquaintance => Answers.IsAcquaintance;
 
     /// <summary>Our change when it was first heard: agreeing on a later one proves that it listens.</summary>
     public long FirstChange { get; init; }
@@ -73,7 +73,7 @@ internal sealed class Neighbour(PublicKey key, AnswerWindow answers)
     /// <summary>It is in reach, and known for longer than it takes to ask.</summary>
     public void Acquaint()
     {
-        IsProven = IsAcquaintance = true;
+        IsProven = true;
         Answers.Acquaint();
     }
 

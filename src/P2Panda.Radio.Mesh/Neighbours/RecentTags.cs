@@ -16,12 +16,11 @@ internal sealed class RecentTags
 
     private readonly Dictionary<uint, TimeSpan> _tags = [];
     private readonly Queue<uint> _order = new();
+    private uint _last;
     private TimeSpan _lastAt;
 
     /// <summary>The last one, while it is young.</summary>
     public uint? Last(TimeSpan now) => _order.Count > 0 && now - _lastAt < Staleness ? _last : null;
-
-    private uint _last;
 
     /// <summary>A burst was completed, or is said.</summary>
     public void Note(BurstTag tag, TimeSpan now)

@@ -41,7 +41,9 @@ internal sealed class AnswerWindow(TimeSpan frame)
     private HashSet<EntryPosition> _wanted = [];
     private TimeSpan _saidAt;
     private int _vain;
-    private bool _isAcquaintance;
+
+    /// <summary>Whether the neighbour is known for longer than it takes to ask.</summary>
+    public bool IsAcquaintance { get; private set; }
 
     /// <summary>Entries that are answered at a time now.</summary>
     public int Size { get; private set; } = First;
@@ -49,28 +51,25 @@ internal sealed class AnswerWindow(TimeSpan frame)
     /// <summary>The neighbour is known for longer than it takes to ask.</summary>
     public void Acquaint()
     {
-        if (!_isAcquaintance)
+        if (!IsAcquaintance)
         {
-            _isAcquaintance = true;
+            IsAcquaintance = true;
             Size = Most;
         }
     }
 
-    /// <summary>The neighbour asks.</summary>
-    /// <returns>Whether it has taken up what was said for it since it asked last; none when nothing was said.</returns>
-    public bool? Ask(IReadOnlyCollection<EntryPosition> wanted)
+    /// <summary>The neighbour asks, and shows by it whether it has taken up what was said for it since it asked last.</summary>
+    public void Ask(IReadOnlyCollection<EntryPosition> wanted)
     {
-        bool? received = null;
         if (_said.Count > 0)
         {
-            received = wanted.Count(_said.Contains) * 2 <= _said.Count;
-            _vain = received.Value ? 0 : Math.Min(_vain + 1, 16);
-            Size = received.Value ? Math.Min(Size * Growth, Most) : Math.Max(1, Size / Decline);
+            var received = wanted.Count(_said.Contains) * 2 <= _said.Count;
+            _vain = received ? 0 : Math.Min(_vain + 1, 16);
+            Size = received ? Math.Min(Size * Growth, Most) : Math.Max(1, Size / Decline);
             _said.Clear();
         }
 
         _wanted = [.. wanted.Take(MaxSaid)];
-        return received;
     }
 
     /// <summary>The neighbour has heard part of what was said.</summary>
@@ -90,8 +89,8 @@ internal sealed class AnswerWindow(TimeSpan frame)
                 return TimeSpan.Zero;
             }
 
-            var longest = _isAcquaintance ? LongestOfAcquaintance : LongestPause;
-            var pause = frame * (FirstPauseFrames * Math.Pow(_isAcquaintance ? 2 : Decline, _vain - 1));
+            var longest = IsAcquaintance ? LongestOfAcquaintance : LongestPause;
+            var pause = frame * (FirstPauseFrames * Math.Pow(IsAcquaintance ? 2 : Decline, _vain - 1));
             return _saidAt + (pause < longest ? pause : longest);
         }
     }

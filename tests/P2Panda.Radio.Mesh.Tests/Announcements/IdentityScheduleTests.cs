@@ -154,18 +154,18 @@ public class IdentityScheduleTests
     {
         var schedule = Create();
         var before = schedule.DueAt;
-        schedule.AskedFor(Key(1), Second);
+        schedule.Others.AskedFor(Key(1), Second);
         schedule.GoesAlong.ShouldBeTrue();
         schedule.DueAt.ShouldBeInRange(3 * Second, 6 * Second);
-        schedule.Told(Key(1));
+        schedule.Others.Told(Key(1));
         schedule.DueAt.ShouldBe(before);
-        schedule.TellOthers().ShouldBeEmpty();
+        schedule.Others.Take().ShouldBeEmpty();
 
-        schedule.AskedFor(Key(2), 10 * Second);
-        schedule.AskedFor(Key(2), 10 * Second);
+        schedule.Others.AskedFor(Key(2), 10 * Second);
+        schedule.Others.AskedFor(Key(2), 10 * Second);
         schedule.PutOff(60 * Second);
         schedule.DueAt.ShouldBe(60 * Second);
-        schedule.TellOthers().ShouldBe([Key(2)]);
+        schedule.Others.Take().ShouldBe([Key(2)]);
         schedule.DueAt.ShouldBe(before);
     }
 
@@ -176,11 +176,11 @@ public class IdentityScheduleTests
         var told = 0;
         for (var second = 1; second <= 3600; second++)
         {
-            schedule.AskedFor(Key((byte)(second % 100)), second * Second);
-            told += schedule.TellOthers().Count;
+            schedule.Others.AskedFor(Key((byte)(second % 100)), second * Second);
+            told += schedule.Others.Take().Count;
         }
 
-        told.ShouldBeInRange(IdentitySchedule.MaxOthersCredit, IdentitySchedule.MaxOthersCredit + (int)(3600 * Second / IdentitySchedule.OthersRefill));
+        told.ShouldBeInRange(OthersKeys.MaxCredit, OthersKeys.MaxCredit + (int)(3600 * Second / OthersKeys.Refill));
     }
 
     [Fact]
